@@ -1,0 +1,1 @@
+"""The HTTP interface to the panel: validate, call one function, answer."""

@@ -1,0 +1,1 @@
+"""What is on offer, what is installed, and how it changes."""

@@ -1,0 +1,1 @@
+"""The HTTP interface to plugins: validate, call one function, answer."""

@@ -1,0 +1,31 @@
+"""Every row that plugins_app keeps; import models from here."""
+
+from plugins_app.models.house import AuditEntry, Issue, ProductStart, RepairVerdict, Revision
+from plugins_app.models.operation import Operation, OperationLog
+from plugins_app.models.plugin import Plugin, PluginConfig, PluginSecret, Tombstone
+from plugins_app.models.registry import HttpCacheEntry, RegistryEntry, RegistrySource
+from plugins_app.models.states import CLOSED_STATUSES, OPEN_STATUSES, OperationKind, OperationStatus, Phase, Source, Trust
+
+__all__ = [
+    "CLOSED_STATUSES",
+    "OPEN_STATUSES",
+    "AuditEntry",
+    "HttpCacheEntry",
+    "Issue",
+    "Operation",
+    "OperationKind",
+    "OperationLog",
+    "OperationStatus",
+    "Phase",
+    "Plugin",
+    "PluginConfig",
+    "PluginSecret",
+    "ProductStart",
+    "RegistryEntry",
+    "RegistrySource",
+    "RepairVerdict",
+    "Revision",
+    "Source",
+    "Tombstone",
+    "Trust",
+]

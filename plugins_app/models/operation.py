@@ -1,0 +1,85 @@
+"""Work under way and work done: operations with their journal, and their log."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from plugins_app.models.states import COMMITTED_PHASES, OPEN_STATUSES, OperationKind, OperationStatus, Phase
+
+
+class OperationQuerySet(models.QuerySet["Operation"]):
+    """Questions over operations."""
+
+    def open(self) -> OperationQuerySet:
+        """Keep those that have not ended."""
+        return self.filter(status__in=OPEN_STATUSES)
+
+
+class Operation(models.Model):
+    """One piece of work that a worker does: what was asked, how far it is, how it ended."""
+
+    kind = models.CharField(max_length=20, choices=OperationKind)
+    plugin_id = models.CharField(max_length=63, blank=True, help_text="Empty for work that is not about one plugin")
+    arguments = models.JSONField(default=dict, blank=True)
+    status = models.CharField(max_length=12, choices=OperationStatus, default=OperationStatus.QUEUED)
+    phase = models.CharField(max_length=12, choices=Phase, default=Phase.QUEUED)
+    progress = models.PositiveSmallIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    owner = models.CharField(max_length=40, blank=True, help_text="Token of the worker that holds it")
+    journal = models.JSONField(default=dict, blank=True, help_text="What recovery needs: generation, previous generation, staging")
+    error_code = models.CharField(max_length=60, blank=True)
+    error_message = models.TextField(blank=True)
+    error_hint = models.TextField(blank=True)
+    warnings = models.JSONField(default=list, blank=True)
+    cancel_requested = models.BooleanField(default=False)
+    requested_by = models.CharField(max_length=150, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    retry_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OperationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["status", "plugin_id"])]
+        constraints = [
+            models.UniqueConstraint(
+                models.functions.Lower("plugin_id"),
+                condition=Q(status__in=[str(status) for status in OPEN_STATUSES]) & ~Q(plugin_id=""),
+                name="one_open_operation_per_plugin",
+            ),
+            models.UniqueConstraint(
+                fields=["kind"],
+                condition=Q(status__in=[str(status) for status in OPEN_STATUSES]) & Q(plugin_id=""),
+                name="one_open_operation_per_kind",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.plugin_id}".strip()
+
+    def is_open(self) -> bool:
+        """Tell whether it has not ended."""
+        return self.status in OPEN_STATUSES
+
+    def is_committed(self) -> bool:
+        """Tell whether its commit has happened: from there on it only goes forward."""
+        return self.phase in COMMITTED_PHASES
+
+
+class OperationLog(models.Model):
+    """One line of an operation's log."""
+
+    operation = models.ForeignKey(Operation, on_delete=models.CASCADE, related_name="log")
+    at = models.DateTimeField(default=timezone.now)
+    level = models.CharField(max_length=10, default="info")
+    text = models.TextField()
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.text

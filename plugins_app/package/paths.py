@@ -1,0 +1,79 @@
+"""Where everything of a plugin lies on disk; every path is made from a checked id or a name of our own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from plugins_app.package.ids import check_id
+
+
+@dataclass(frozen=True)
+class PluginPaths:
+    """The folders below one plugin folder (`plugin-repos/`) and its parent, the runtime root."""
+
+    plugin_dir: Path
+
+    @property
+    def root(self) -> Path:
+        """Runtime root: working directory of every host, home of `assets/`."""
+        return self.plugin_dir.parent
+
+    @property
+    def assets(self) -> Path:
+        """Fonts and logos that plugins open by relative path."""
+        return self.root / "assets"
+
+    @property
+    def private(self) -> Path:
+        """Our own folder beside the live plugins."""
+        return self.plugin_dir / ".ledsite"
+
+    @property
+    def staging(self) -> Path:
+        """Half-done work of operations, disposable."""
+        return self.private / "staging"
+
+    @property
+    def aside(self) -> Path:
+        """Folders that stood in the way and are not ours."""
+        return self.private / "aside"
+
+    @property
+    def trash(self) -> Path:
+        """What is about to be deleted."""
+        return self.private / "trash"
+
+    @property
+    def locks(self) -> Path:
+        """Lock files; never unlinked."""
+        return self.private / "locks"
+
+    def live(self, plugin_id: str) -> Path:
+        """Return the live generation's directory."""
+        return self.plugin_dir / check_id(plugin_id)
+
+    def staged(self, operation_id: int, attempt: int) -> Path:
+        """Return the folder of one attempt of one operation."""
+        return self.staging / f"op{operation_id}-{attempt}"
+
+    def store(self, plugin_id: str) -> Path:
+        """Return the folder of a plugin's complete generations that are not live."""
+        return self.private / "store" / check_id(plugin_id)
+
+    def receipts(self, plugin_id: str) -> Path:
+        """Return the folder of a plugin's receipts."""
+        return self.private / "receipts" / check_id(plugin_id)
+
+    def operation_lock(self, plugin_id: str) -> Path:
+        """Return the lock held by whoever works on a plugin (flock, exclusive)."""
+        return self.locks / f"{check_id(plugin_id).lower()}.lock"
+
+    def live_lock(self, plugin_id: str) -> Path:
+        """Return the lock that a running host shares and `place` takes exclusively; it holds the host's process id."""
+        return self.locks / f"{check_id(plugin_id).lower()}.live"
+
+    def ensure(self) -> None:
+        """Create the folders that are always there."""
+        for folder in (self.plugin_dir, self.private, self.staging, self.aside, self.trash, self.locks):
+            folder.mkdir(parents=True, exist_ok=True)
