@@ -8,7 +8,19 @@ from plugins_app.exceptions import BadRequest
 
 ID_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
 RESERVED_IDS = frozenset(
-    "display schedule timezone plugin_system display_modes system hardware debug log_level emulator web_interface".split()
+    [
+        "display",
+        "schedule",
+        "timezone",
+        "plugin_system",
+        "display_modes",
+        "system",
+        "hardware",
+        "debug",
+        "log_level",
+        "emulator",
+        "web_interface",
+    ]
 )
 
 

@@ -1,0 +1,16 @@
+"""Compares versions as PEP 440 does, with `v` prefixes and missing parts forgiven."""
+
+from __future__ import annotations
+
+from packaging.version import InvalidVersion, Version
+
+
+def is_newer(latest: str, installed: str) -> bool:
+    """Tell whether `latest` is an update of `installed`; two texts that cannot be compared are one when they differ."""
+    latest, installed = latest.strip(), installed.strip()
+    if not latest:
+        return False
+    try:
+        return Version(latest) > Version(installed)
+    except InvalidVersion:
+        return latest != installed
