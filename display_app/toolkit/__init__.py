@@ -1,0 +1,1 @@
+"""What plugins import besides the base class: text, scrolling, logging, pictures, data from the network. Pure."""
