@@ -1,6 +1,6 @@
 """Every row that plugins_app keeps; import models from here."""
 
-from plugins_app.models.house import AuditEntry, Issue, ProductStart, RepairVerdict, Revision
+from plugins_app.models.house import AuditEntry, Issue, ProductStart, ReconcileRun, RepairVerdict, Revision
 from plugins_app.models.operation import Operation, OperationLog
 from plugins_app.models.plugin import Plugin, PluginConfig, PluginSecret, Tombstone
 from plugins_app.models.registry import HttpCacheEntry, RegistryEntry, RegistrySource
@@ -21,6 +21,7 @@ __all__ = [
     "PluginConfig",
     "PluginSecret",
     "ProductStart",
+    "ReconcileRun",
     "RegistryEntry",
     "RegistrySource",
     "RepairVerdict",

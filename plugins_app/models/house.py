@@ -40,6 +40,25 @@ class ProductStart(models.Model):
         return self.start_id
 
 
+class ReconcileRun(models.Model):
+    """What one pass of reconciliation found, fixed and left to a person; written by reconcile/ alone."""
+
+    start_id = models.CharField(max_length=40, blank=True, help_text="The start of the product that it belongs to")
+    forced = models.BooleanField(default=False)
+    started_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    findings = models.JSONField(default=list, blank=True, help_text="[{plugin_id, kind, reason}]")
+    fixed = models.JSONField(default=list, blank=True, help_text="[{plugin_id, kind, reason}]")
+    manual = models.JSONField(default=list, blank=True, help_text="[{plugin_id, kind, reason, since, actions}]")
+    logged = models.JSONField(default=list, blank=True, help_text="Keys of the findings that are in the log of this start")
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"pass of {self.started_at:%Y-%m-%d %H:%M}"
+
+
 class RepairVerdict(models.Model):
     """A plugin that cannot be repaired automatically, and why (ruling A)."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from plugins_app.models.states import COMMITTED_PHASES, OPEN_STATUSES, OperationKind, OperationStatus, Phase
@@ -47,7 +48,7 @@ class Operation(models.Model):
         indexes = [models.Index(fields=["status", "plugin_id"])]
         constraints = [
             models.UniqueConstraint(
-                models.functions.Lower("plugin_id"),
+                Lower("plugin_id"),
                 condition=Q(status__in=[str(status) for status in OPEN_STATUSES]) & ~Q(plugin_id=""),
                 name="one_open_operation_per_plugin",
             ),
@@ -64,6 +65,10 @@ class Operation(models.Model):
     def is_open(self) -> bool:
         """Tell whether it has not ended."""
         return self.status in OPEN_STATUSES
+
+    def has_failed(self) -> bool:
+        """Tell whether it ended without doing what was asked."""
+        return self.status in (OperationStatus.FAILED, OperationStatus.CANCELLED)
 
     def is_committed(self) -> bool:
         """Tell whether its commit has happened: from there on it only goes forward."""

@@ -13,6 +13,8 @@ from django.utils import timezone
 from plugins_app.models.states import Source
 from plugins_app.package.ids import is_valid_id
 
+UNDO_DAYS = 7
+
 
 def validate_plugin_id(value: str) -> None:
     """Refuse what cannot be a plugin id (for model validation)."""
@@ -52,6 +54,13 @@ class Plugin(models.Model):
     position = models.IntegerField(default=0)
     missing = models.BooleanField(default=False, help_text="Its files are gone; reconcile decides what happens")
     setup_problem = models.TextField(blank=True, help_text="Why it cannot run with the present settings (probe at install or change)")
+    incompatible = models.TextField(blank=True, help_text="Why this version of the product cannot run it; found at its start")
+    migrated_values = models.JSONField(
+        default=dict, blank=True, help_text="Settings that the last update replaced by defaults, by JSON pointer; a rollback puts them back"
+    )
+    introduced_at = models.DateTimeField(
+        null=True, blank=True, help_text="When a person installed it from the registry: the director shows it once, at once"
+    )
     commit = models.CharField(max_length=64, blank=True, help_text="Commit id from the archive's comment")
     installed_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(default=timezone.now)
@@ -112,3 +121,7 @@ class Tombstone(models.Model):
     def is_active(self) -> bool:
         """Tell whether it still forbids any automatic repair (R30)."""
         return timezone.now() - self.removed_at < timedelta(seconds=settings.LEDSITE.tombstone_seconds)
+
+    def can_be_undone(self) -> bool:
+        """Tell whether files and settings are still kept."""
+        return bool(self.generation and self.snapshot) and timezone.now() - self.removed_at < timedelta(days=UNDO_DAYS)

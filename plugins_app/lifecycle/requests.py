@@ -1,0 +1,190 @@
+"""The front door: what can be known now is refused now, the rest becomes an operation that a worker runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import BinaryIO
+
+from django.conf import settings
+
+from plugins_app.exceptions import BadRequest, Conflict, NotFound
+from plugins_app.lifecycle.addresses import parse_address
+from plugins_app.lifecycle.uploads import drop_upload, id_in_archive, keep_upload
+from plugins_app.models import Operation, OperationKind, Plugin, RegistryEntry, Source, Tombstone
+from plugins_app.operations.create import create, open_operation
+from plugins_app.package.compatibility import incompatibility
+from plugins_app.package.ids import check_id, is_valid_id
+from plugins_app.package.manifest import read_manifest
+from plugins_app.package.versions import is_newer
+from plugins_app.store.catalogue import find_entry
+from plugins_app.store.client import client_from_settings
+
+
+def request_install(plugin_id: str, *, version: str | None = None, enable: bool = True, requested_by: str) -> Operation:
+    """Install from the registry; a plugin whose files are gone is put back with its settings."""
+    entry = find_entry(check_id(plugin_id))
+    folder_id = folder_id_of(entry)
+    _refuse_installed(folder_id, entry.registry_id)
+    if problem := incompatibility(entry.raw):
+        raise Conflict(problem, code="incompatible", hint="Look for another version of the plugin, or update this product.")
+    arguments = {"source": Source.REGISTRY, "registry_id": entry.registry_id, "version": _checked_version(entry, version), "enable": enable}
+    return create(OperationKind.INSTALL, plugin_id=folder_id, arguments=arguments, requested_by=requested_by)
+
+
+def request_install_from_url(url: str, *, plugin_path: str = "", branch: str = "", requested_by: str) -> Operation:
+    """Install from a repository's address or a zip file's; it starts disabled."""
+    github_url = settings.LEDSITE.github_url
+    address = parse_address(url, plugin_path=plugin_path, branch=branch, github_url=github_url)
+    policy = client_from_settings().policy
+    for archive_url in address.archive_urls(github_url):
+        policy.check_url(archive_url, "archive")
+    arguments = {"source": Source.URL, "url": url.strip(), "plugin_path": plugin_path.strip(), "branch": branch, "enable": False}
+    return create(OperationKind.INSTALL, plugin_id=address.suggested_id(), arguments=arguments, requested_by=requested_by)
+
+
+def request_install_upload(file: BinaryIO, *, filename: str, requested_by: str) -> Operation:
+    """Install an uploaded zip file; it starts disabled."""
+    archive = keep_upload(file, folder=upload_folder())
+    operation = None
+    try:
+        plugin_id = id_in_archive(archive)
+        _refuse_installed(plugin_id)
+        arguments = {"source": Source.UPLOAD, "path": str(archive), "filename": filename[:200], "enable": False}
+        operation = create(OperationKind.INSTALL, plugin_id=plugin_id, arguments=arguments, requested_by=requested_by)
+    finally:
+        if operation is None:
+            drop_upload(str(archive), folder=upload_folder())
+    return operation
+
+
+def request_bundled(folder: Path, *, requested_by: str) -> Operation | None:
+    """Install a plugin of our own, or update it to the version that this product brings; None when there is nothing to do.
+
+    One that a person removed stays removed.
+    """
+    manifest = read_manifest(folder)
+    plugin = Plugin.objects.filter(plugin_id__iexact=manifest.id).first()
+    arguments = {"source": Source.BUNDLED, "path": str(folder), "enable": True}
+    if plugin is None:
+        if Tombstone.objects.filter(plugin_id__iexact=manifest.id).exists():
+            return None
+        kind = OperationKind.INSTALL
+    elif plugin.source != Source.BUNDLED or not (plugin.missing or is_newer(manifest.version, plugin.version)):
+        return None
+    else:
+        kind = OperationKind.INSTALL if plugin.missing else OperationKind.UPDATE
+    open_one = open_operation(kind=kind, plugin_id=manifest.id)
+    return open_one or create(kind, plugin_id=manifest.id, arguments=arguments, requested_by=requested_by)
+
+
+def request_update(plugin_id: str, *, requested_by: str) -> Operation:
+    """Fetch the newest version; the operation itself finds out when there is none."""
+    plugin = get_installed(plugin_id)
+    if plugin.source not in (Source.REGISTRY, Source.URL):
+        raise Conflict(
+            f"{plugin.plugin_id} has no place to fetch an update from: its source is {plugin.get_source_display().lower()}.",
+            code="no-update-source",
+            hint="Uninstall it and install the new version; keep its settings when asked.",
+        )
+    if plugin.source == Source.REGISTRY:
+        find_entry(registry_id_of(plugin))
+    return create(OperationKind.UPDATE, plugin_id=plugin.plugin_id, requested_by=requested_by)
+
+
+def request_uninstall(plugin_id: str, *, preserve_config: bool = False, requested_by: str) -> Operation:
+    """Remove a plugin; files, settings and secrets can be brought back for seven days."""
+    plugin = get_installed(plugin_id)
+    arguments = {"preserve_config": preserve_config}
+    return create(OperationKind.UNINSTALL, plugin_id=plugin.plugin_id, arguments=arguments, requested_by=requested_by)
+
+
+def request_undo_uninstall(plugin_id: str, *, requested_by: str) -> Operation:
+    """Bring back what an uninstall removed."""
+    tombstone = Tombstone.objects.filter(plugin_id__iexact=check_id(plugin_id)).first()
+    if tombstone is None:
+        raise NotFound(f"{plugin_id} was not removed.", code="nothing-to-undo", hint="Only an uninstall can be undone.")
+    if not tombstone.can_be_undone():
+        raise Conflict(
+            f"It is too late to undo the removal of {tombstone.plugin_id}.", code="nothing-to-undo", hint="Install it again from the store."
+        )
+    return create(OperationKind.UNDO_UNINSTALL, plugin_id=tombstone.plugin_id, requested_by=requested_by)
+
+
+def request_rollback(plugin_id: str, *, requested_by: str) -> Operation:
+    """Return to the generation before the last update."""
+    plugin = get_installed(plugin_id)
+    if not plugin.previous_generation:
+        raise Conflict(
+            f"{plugin.plugin_id} has no earlier version here.", code="nothing-to-roll-back", hint="Only an update can be rolled back."
+        )
+    return create(OperationKind.ROLLBACK, plugin_id=plugin.plugin_id, requested_by=requested_by)
+
+
+def request_refresh(*, force: bool = False, requested_by: str) -> Operation:
+    """Ask the registries for what is new."""
+    return create(OperationKind.REFRESH, arguments={"force": force}, requested_by=requested_by)
+
+
+def request_reconcile(*, force: bool = False, requested_by: str) -> Operation:
+    """Look for plugins that are missing, unknown or damaged, and repair what can be."""
+    return create(OperationKind.RECONCILE, arguments={"force": force}, requested_by=requested_by)
+
+
+def request_again(operation_id: int, *, requested_by: str) -> Operation:
+    """Repeat a failed or cancelled operation with the same arguments."""
+    operation = Operation.objects.filter(pk=operation_id).first()
+    if operation is None:
+        raise NotFound(f"There is no operation {operation_id}.", code="operation-not-found")
+    if operation.is_open() or not operation.has_failed():
+        raise Conflict("Only what failed or was cancelled can be repeated.", code="nothing-to-repeat", hint="Ask for it anew.")
+    if operation.arguments.get("source") == Source.UPLOAD and not Path(operation.arguments["path"]).is_file():
+        raise Conflict("The uploaded file is no longer here.", code="upload-gone", hint="Upload it again.")
+    return create(operation.kind, plugin_id=operation.plugin_id, arguments=operation.arguments, requested_by=requested_by)
+
+
+def get_installed(plugin_id: str) -> Plugin:
+    """Return the row of an installed plugin; raise NotFound `not-installed`."""
+    plugin = Plugin.objects.filter(plugin_id__iexact=check_id(plugin_id)).first()
+    if plugin is None:
+        raise NotFound(f"{plugin_id} is not installed.", code="not-installed", hint="See the list of installed plugins.")
+    return plugin
+
+
+def folder_id_of(entry: RegistryEntry) -> str:
+    """Return the id that the manifest will carry, as far as the registry tells: the folder in a monorepo, else the registry's id."""
+    folder = entry.plugin_path.rstrip("/").rpartition("/")[2]
+    return folder if is_valid_id(folder) else check_id(entry.registry_id)
+
+
+def registry_id_of(plugin: Plugin) -> str:
+    """Return the id under which a plugin stands in its registry."""
+    return str(plugin.source_ref.get("registry_id") or plugin.plugin_id)
+
+
+def upload_folder() -> Path:
+    """Return where uploads wait for their operation."""
+    return Path(settings.LEDSITE.data_dir) / "uploads"
+
+
+def _refuse_installed(plugin_id: str, registry_id: str = "") -> None:
+    plugin = Plugin.objects.filter(plugin_id__iexact=plugin_id).first()
+    if plugin is None and registry_id:
+        plugin = Plugin.objects.filter(source=Source.REGISTRY, source_ref__registry_id=registry_id).first()
+    if plugin is not None and not plugin.missing:
+        raise Conflict(
+            f"{plugin.plugin_id} is installed already, version {plugin.version}.", code="already-installed", hint="Use update to renew it."
+        )
+
+
+def _checked_version(entry: RegistryEntry, version: str | None) -> str:
+    """Return the wanted version, empty for the newest; raise BadRequest `version-unknown`."""
+    if not version or version == entry.latest_version:
+        return ""
+    offered = {item.get("version") for item in entry.versions if isinstance(item, dict)}
+    if version in offered or entry.raw.get("download_url_template"):
+        return version
+    raise BadRequest(
+        f"{entry.registry_id} is not offered in version {version[:40]}.",
+        code="version-unknown",
+        hint=f"Leave the version out for the newest, {entry.latest_version or 'whatever it is'}.",
+    )
