@@ -18,6 +18,7 @@ import requests
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 ADMIN, PASSWORD = "admin", "correct horse battery"
+NOWHERE = "http://127.0.0.1:9"
 T = TypeVar("T")
 
 
@@ -43,7 +44,7 @@ def free_port() -> int:
 class Product:
     """One running product: start it, talk to its API with the administrator's token, kill its parts, stop it."""
 
-    def __init__(self, folder: Path, *, hub_url: str = "http://127.0.0.1:9", **environment: str) -> None:
+    def __init__(self, folder: Path, **environment: str) -> None:
         self.folder = folder
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -56,10 +57,10 @@ class Product:
             "LEDSITE_DATA_DIR": str(folder / "var"),
             "LEDSITE_RUN_DIR": str(folder / "run"),
             "LEDSITE_PLUGIN_DIR": str(folder / "root" / "plugin-repos"),
-            "LEDSITE_REGISTRY_URL": f"{hub_url}/plugins.json",
-            "LEDSITE_GITHUB_API_URL": hub_url,
-            "LEDSITE_GITHUB_RAW_URL": hub_url,
-            "LEDSITE_GITHUB_URL": hub_url,
+            "LEDSITE_REGISTRY_URL": f"{NOWHERE}/plugins.json",
+            "LEDSITE_GITHUB_API_URL": NOWHERE,
+            "LEDSITE_GITHUB_RAW_URL": NOWHERE,
+            "LEDSITE_GITHUB_URL": NOWHERE,
             "LEDSITE_BACKEND": "headless",
             "LEDSITE_BIND": f"127.0.0.1:{self.port}",
             "LEDSITE_ADMIN_USER": ADMIN,
@@ -152,9 +153,9 @@ class Product:
 
 
 @contextlib.contextmanager
-def running_product(folder: Path, *, hub_url: str = "http://127.0.0.1:9", **environment: str) -> Iterator[Product]:
+def running_product(folder: Path, **environment: str) -> Iterator[Product]:
     """Start a product and stop it at the end, by force when it does not listen."""
-    product = Product(folder, hub_url=hub_url, **environment)
+    product = Product(folder, **environment)
     try:
         product.start()
         yield product
