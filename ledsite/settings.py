@@ -39,6 +39,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "ledsite.security.ContentSecurityPolicy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -117,19 +118,26 @@ X_FRAME_OPTIONS = "DENY"
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "rest_framework.authentication.TokenAuthentication",
+        "plugins_app.api.authentication.CachedTokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": ["plugins_app.api.permissions.HasRole"],
+    "DEFAULT_RENDERER_CLASSES": ["plugins_app.api.renderers.JsonRenderer", "plugins_app.api.renderers.PageRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["plugins_app.api.parsers.JsonParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "plugins_app.api.errors.handle",
+    "URL_FORMAT_OVERRIDE": None,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "ledsite",
+    "DESCRIPTION": "Plugins on an LED panel. Errors are problem documents with `code` and `hint`; long work answers 202 and an operation.",
     "VERSION": "3",
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "PREPROCESSING_HOOKS": ["plugins_app.api.schema.without_trailing_slashes"],
 }
 
 # Two queues, one worker each: `main` is quick, `slow` downloads and runs pip. The wrapper in ledsite/ sets Q_CLUSTER_NAME.

@@ -12,3 +12,8 @@ urlpatterns = [
     path("api/v3/display/", include("display_app.api.urls")),
     path("admin/", admin.site.urls),
 ]
+
+handler400 = "plugins_app.api.errors.bad_request"
+handler403 = "plugins_app.api.errors.permission_denied"
+handler404 = "plugins_app.api.errors.page_not_found"
+handler500 = "plugins_app.api.errors.server_error"

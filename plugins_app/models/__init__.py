@@ -1,6 +1,7 @@
 """Every row that plugins_app keeps; import models from here."""
 
 from plugins_app.models.house import AuditEntry, Issue, ProductStart, ReconcileRun, RepairVerdict, Revision
+from plugins_app.models.login import LoginAttempts
 from plugins_app.models.operation import Operation, OperationLog
 from plugins_app.models.plugin import Plugin, PluginConfig, PluginSecret, Tombstone
 from plugins_app.models.registry import HttpCacheEntry, RegistryEntry, RegistrySource
@@ -12,6 +13,7 @@ __all__ = [
     "AuditEntry",
     "HttpCacheEntry",
     "Issue",
+    "LoginAttempts",
     "Operation",
     "OperationKind",
     "OperationLog",

@@ -1,0 +1,98 @@
+"""The panel over HTTP: its state, what it shall show, its settings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from display_app import commands, status
+from plugins_app.access import Role, has_role
+from plugins_app.api.base import ApiView
+from plugins_app.api.permissions import RoleMissing
+from plugins_app.api.schema import describe
+from plugins_app.api.serializers import PluginId, StrictText, read_body
+from plugins_app.exceptions import BadRequest
+
+ADMIN_FIELDS = {"hardware"}
+
+
+class ShowBody(serializers.Serializer[Any]):
+    """Body of on-demand."""
+
+    plugin_id = PluginId(max_length=200)
+    mode = StrictText(required=False, allow_null=True, max_length=100)
+    duration = serializers.FloatField(required=False, allow_null=True, min_value=1, max_value=86400)
+    pinned = serializers.BooleanField(default=False)
+
+
+class PauseBody(serializers.Serializer[Any]):
+    """Body of pause."""
+
+    paused = serializers.BooleanField(default=True)
+
+
+class StatusView(ApiView):
+    """What the panel shows now and next, and whether everything behind it lives."""
+
+    @describe(dict)
+    def get(self, request: Request) -> Response:
+        """Read it."""
+        return Response(status.read_status())
+
+
+class OnDemandView(ApiView):
+    """Shows a plugin at once, out of turn."""
+
+    @describe(dict, body=ShowBody, status=202)
+    def post(self, request: Request) -> Response:
+        """Show it for `duration` seconds, or until DELETE when `pinned`."""
+        body = read_body(ShowBody, request.data)
+        mode, duration = body.get("mode"), body.get("duration")
+        commands.show(body["plugin_id"], mode=mode, duration=duration, pinned=body["pinned"], requested_by=self.requested_by)
+        return Response({"plugin_id": body["plugin_id"], "mode": mode, "duration": duration, "pinned": body["pinned"]}, status=202)
+
+    @describe(None, status=204)
+    def delete(self, request: Request) -> Response:
+        """Go back to the rotation."""
+        commands.stop_showing(requested_by=self.requested_by)
+        return Response(status=204)
+
+
+class NextView(ApiView):
+    """Goes on to the next plugin of the rotation."""
+
+    @describe(dict, status=202)
+    def post(self, request: Request) -> Response:
+        """Do it."""
+        commands.show_next(requested_by=self.requested_by)
+        return Response({}, status=202)
+
+
+class PauseView(ApiView):
+    """Stops the rotation on what is shown, or lets it go on."""
+
+    @describe(dict, body=PauseBody)
+    def post(self, request: Request) -> Response:
+        """Do it."""
+        return Response(commands.change_settings(read_body(PauseBody, request.data), requested_by=self.requested_by))
+
+
+class SettingsView(ApiView):
+    """Brightness, power, pause, durations; and the options of the hardware, which are for administrators."""
+
+    @describe(dict)
+    def get(self, request: Request) -> Response:
+        """Show them."""
+        return Response(commands.read_settings())
+
+    @describe(dict, body=dict)  # type: ignore[arg-type]
+    def patch(self, request: Request) -> Response:
+        """Change the named ones; the answer says of each whether it is live or needs the driver restarted."""
+        if not isinstance(request.data, dict):
+            raise BadRequest("Settings come as a JSON object.", code="invalid-input", hint='Send an object such as {"brightness": 50}.')
+        if ADMIN_FIELDS & set(request.data) and not has_role(request.user, Role.ADMIN):
+            raise RoleMissing(Role.ADMIN)
+        return Response(commands.change_settings(dict(request.data), requested_by=self.requested_by))

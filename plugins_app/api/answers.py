@@ -1,0 +1,157 @@
+"""The shapes of answers, for the OpenAPI description; the answers themselves are built by the functions that views call."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers as s
+
+from plugins_app.models import OperationKind, OperationStatus, Phase, Source
+
+PLUGIN_STATES = (
+    "showing",
+    "ready",
+    "starting",
+    "disabled",
+    "needs-configuration",
+    "offline",
+    "backed-off",
+    "quarantined",
+    "broken",
+    "missing",
+    "incompatible",
+)
+
+
+class ProblemAnswer(s.Serializer[Any]):
+    """A problem document (RFC 9457), content type application/problem+json."""
+
+    title = s.CharField()
+    status = s.IntegerField()
+    code = s.CharField(help_text="A name for programs")
+    detail = s.CharField(help_text="What happened")
+    hint = s.CharField(help_text="What to do", allow_blank=True)
+    errors = s.ListField(child=s.DictField(), required=False, help_text="[{path, message}] of wrong fields")
+
+
+class ErrorAnswer(s.Serializer[Any]):
+    """Why something failed."""
+
+    code = s.CharField()
+    message = s.CharField()
+    hint = s.CharField(allow_blank=True)
+
+
+class LogLine(s.Serializer[Any]):
+    """One line of an operation's log."""
+
+    at = s.DateTimeField()
+    level = s.CharField()
+    text = s.CharField()
+
+
+class OperationAnswer(s.Serializer[Any]):
+    """One operation."""
+
+    id = s.IntegerField()
+    kind = s.ChoiceField(choices=OperationKind.choices)
+    plugin_id = s.CharField(allow_blank=True)
+    status = s.ChoiceField(choices=OperationStatus.choices)
+    phase = s.ChoiceField(choices=Phase.choices)
+    progress = s.IntegerField(min_value=0, max_value=100)
+    attempts = s.IntegerField()
+    error = ErrorAnswer(allow_null=True)
+    warnings = s.ListField(child=s.CharField())
+    log = LogLine(many=True, help_text="In the detail only, for operators and administrators")
+    created_at = s.DateTimeField()
+    started_at = s.DateTimeField(allow_null=True)
+    finished_at = s.DateTimeField(allow_null=True)
+    retry_at = s.DateTimeField(allow_null=True)
+    requested_by = s.CharField()
+
+
+class OperationList(s.Serializer[Any]):
+    """Operations, the newest first."""
+
+    count = s.IntegerField()
+    results = OperationAnswer(many=True)
+
+
+class InstalledPlugin(s.Serializer[Any]):
+    """One installed plugin."""
+
+    id = s.CharField()
+    name = s.CharField()
+    version = s.CharField()
+    author = s.CharField()
+    description = s.CharField()
+    category = s.CharField()
+    tags = s.ListField(child=s.CharField())
+    enabled = s.BooleanField()
+    position = s.IntegerField()
+    status = s.ChoiceField(choices=PLUGIN_STATES)
+    status_reason = s.CharField(allow_blank=True)
+    latest_version = s.CharField(allow_blank=True)
+    update_available = s.BooleanField()
+    source = s.ChoiceField(choices=Source.choices)
+    git = s.DictField(allow_null=True, help_text="{branch, sha, remote_url, date, dirty} of a git working copy")
+
+
+class InstalledList(s.Serializer[Any]):
+    """Installed plugins in the order of the panel."""
+
+    count = s.IntegerField()
+    results = InstalledPlugin(many=True)
+
+
+class OfferedPlugin(s.Serializer[Any]):
+    """One plugin of a registry."""
+
+    id = s.CharField()
+    name = s.CharField()
+    author = s.CharField()
+    description = s.CharField()
+    category = s.CharField()
+    tags = s.ListField(child=s.CharField())
+    repo = s.CharField()
+    branch = s.CharField()
+    default_branch = s.CharField()
+    plugin_path = s.CharField()
+    stars = s.IntegerField()
+    verified = s.BooleanField()
+    latest_version = s.CharField()
+    last_updated = s.CharField()
+    last_commit = s.DictField(allow_null=True, help_text="{sha, author, date, message}")
+    screenshot = s.CharField()
+    installed = s.BooleanField()
+    installed_version = s.CharField(allow_null=True)
+    update_available = s.BooleanField()
+    compatible = s.BooleanField()
+    incompatible_reason = s.CharField(allow_null=True)
+    source = s.CharField()
+
+
+class CatalogueAnswer(s.Serializer[Any]):
+    """What is on offer, with its age."""
+
+    count = s.IntegerField()
+    fetched_at = s.DateTimeField(allow_null=True)
+    stale = s.BooleanField()
+    problem = ErrorAnswer(required=False, help_text="Why it is stale or empty")
+    results = OfferedPlugin(many=True)
+
+
+class ToggleAnswer(s.Serializer[Any]):
+    """Whether a plugin is wanted on."""
+
+    plugin_id = s.CharField()
+    enabled = s.BooleanField()
+
+
+class ReconcileAnswer(s.Serializer[Any]):
+    """The last reconciliation."""
+
+    findings = s.ListField(child=s.DictField())
+    fixed = s.ListField(child=s.DictField())
+    manual_fix_required = s.ListField(child=s.DictField(), help_text="[{plugin_id, kind, reason, since, actions}]")
+    finished_at = s.DateTimeField(allow_null=True)

@@ -1,0 +1,141 @@
+"""Installed plugins: the list, and every change to what is installed or runs."""
+
+from __future__ import annotations
+
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from plugins_app.access import Role
+from plugins_app.api.base import KIB, ApiView, accepted
+from plugins_app.api.schema import answers_operation, answers_plugins, takes
+from plugins_app.api.serializers import (
+    InstallBody,
+    InstallFromUrlBody,
+    OrderBody,
+    PluginBody,
+    ToggleBody,
+    UninstallBody,
+    UploadBody,
+    read_body,
+)
+from plugins_app.lifecycle import enable, listing, requests
+
+LARGEST_UPLOAD = 64 * KIB * KIB
+
+
+class InstalledView(ApiView):
+    """The installed plugins in the order of the panel, each with its state and the reason for it."""
+
+    @answers_plugins
+    def get(self, request: Request) -> Response:
+        """List them; `refresh=1` reads the folders again first."""
+        rows = listing.installed_plugins(refresh=request.query_params.get("refresh") == "1")
+        found, head = self.page(request, rows)
+        return Response({**head, "results": found})
+
+
+class InstallView(ApiView):
+    """Installs a plugin from the registry."""
+
+    write_role = Role.ADMIN
+
+    @answers_operation(InstallBody)
+    def post(self, request: Request) -> Response:
+        """Queue the installation."""
+        body = read_body(InstallBody, request.data)
+        operation = requests.request_install(
+            body["plugin_id"], version=body.get("version"), enable=body["enable"], requested_by=self.requested_by
+        )
+        return accepted(operation)
+
+
+class InstallFromUrlView(ApiView):
+    """Installs a plugin from an https address or a GitHub repository; it starts disabled."""
+
+    write_role = Role.ADMIN
+
+    @answers_operation(InstallFromUrlBody)
+    def post(self, request: Request) -> Response:
+        """Queue the installation."""
+        body = read_body(InstallFromUrlBody, request.data)
+        operation = requests.request_install_from_url(
+            body["url"], plugin_path=body["plugin_path"], branch=body["branch"], requested_by=self.requested_by
+        )
+        return accepted(operation)
+
+
+class InstallUploadView(ApiView):
+    """Installs a plugin from a zip in the field `file` of a multipart form; it starts disabled."""
+
+    write_role = Role.ADMIN
+    most_body = LARGEST_UPLOAD
+    parser_classes = (MultiPartParser,)
+
+    @answers_operation(UploadBody, multipart=True)
+    def post(self, request: Request) -> Response:
+        """Queue the installation."""
+        file = read_body(UploadBody, request.data)["file"]
+        return accepted(requests.request_install_upload(file, filename=file.name, requested_by=self.requested_by))
+
+
+class UpdateView(ApiView):
+    """Updates a plugin to the version of its registry."""
+
+    @answers_operation(PluginBody)
+    def post(self, request: Request) -> Response:
+        """Queue the update."""
+        return accepted(requests.request_update(read_body(PluginBody, request.data)["plugin_id"], requested_by=self.requested_by))
+
+
+class UninstallView(ApiView):
+    """Removes a plugin; `preserve_config` keeps its settings for a later installation."""
+
+    write_role = Role.ADMIN
+
+    @answers_operation(UninstallBody)
+    def post(self, request: Request) -> Response:
+        """Queue the removal."""
+        body = read_body(UninstallBody, request.data)
+        operation = requests.request_uninstall(body["plugin_id"], preserve_config=body["preserve_config"], requested_by=self.requested_by)
+        return accepted(operation)
+
+
+class UndoUninstallView(ApiView):
+    """Brings a removed plugin back with its settings."""
+
+    @answers_operation(PluginBody)
+    def post(self, request: Request) -> Response:
+        """Queue the undo."""
+        return accepted(requests.request_undo_uninstall(read_body(PluginBody, request.data)["plugin_id"], requested_by=self.requested_by))
+
+
+class RollbackView(ApiView):
+    """Puts the previous version of a plugin back."""
+
+    @answers_operation(PluginBody)
+    def post(self, request: Request) -> Response:
+        """Queue the rollback."""
+        return accepted(requests.request_rollback(read_body(PluginBody, request.data)["plugin_id"], requested_by=self.requested_by))
+
+
+class ToggleView(ApiView):
+    """Turns a plugin on or off."""
+
+    @takes(ToggleBody)
+    def post(self, request: Request) -> Response:
+        """Do it at once."""
+        body = read_body(ToggleBody, request.data)
+        plugin = enable.set_enabled(body["plugin_id"], enabled=body["enabled"], requested_by=self.requested_by)
+        return Response({"plugin_id": plugin.plugin_id, "enabled": plugin.enabled})
+
+
+class OrderView(ApiView):
+    """Sets the order in which plugins are shown."""
+
+    @takes(OrderBody)
+    def post(self, request: Request) -> Response:
+        """Put the named plugins first, in this order; the others keep theirs behind them."""
+        ids = read_body(OrderBody, request.data)["plugin_ids"]
+        enable.set_order(ids, requested_by=self.requested_by)
+        return Response({"plugin_ids": ids})

@@ -1,0 +1,69 @@
+"""The OpenAPI description at /api/v3/schema and its page at /api/v3/docs; every view says here what it takes and answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from drf_spectacular.renderers import OpenApiYamlRenderer
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.serializers import Serializer
+
+from plugins_app.api import answers
+from plugins_app.api.base import ApiView
+from plugins_app.api.renderers import JsonRenderer
+
+Decorator = Callable[[Any], Any]
+
+
+def words(*names: str) -> list[OpenApiParameter]:
+    """Describe optional text parameters of an address."""
+    return [OpenApiParameter(name, str, required=False) for name in names]
+
+
+PAGING = [OpenApiParameter("limit", int, required=False), OpenApiParameter("offset", int, required=False)]
+
+
+def describe(answer: Any, *, body: type[Serializer[Any]] | None = None, parameters: Any = (), status: int = 200) -> Decorator:
+    """Say what a view method takes and answers; errors are problem documents everywhere."""
+    return extend_schema(
+        request=body,
+        parameters=list(parameters),
+        responses={status: answer, "default": answers.ProblemAnswer},
+    )
+
+
+def answers_operation(body: type[Serializer[Any]], *, multipart: bool = False) -> Decorator:
+    """Describe a method that queues work: 202 and the operation."""
+    request: Any = {"multipart/form-data": body} if multipart else body
+    return describe(answers.OperationAnswer, body=request, status=202)
+
+
+def takes(body: type[Serializer[Any]], answer: Any = dict) -> Decorator:
+    """Describe a method that does its work at once."""
+    return describe(answer, body=body)
+
+
+answers_plugins = describe(answers.InstalledList, parameters=[*words("refresh"), *PAGING])
+answers_catalogue = describe(answers.CatalogueAnswer, parameters=[*words("query", "category", "tag", "sort"), *PAGING])
+answers_operations = describe(answers.OperationList, parameters=[*words("plugin_id", "kind", "status"), *PAGING])
+answers_one_operation = describe(answers.OperationAnswer)
+answers_reconcile = describe(answers.ReconcileAnswer)
+
+
+def without_trailing_slashes(endpoints: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Keep one spelling of each address (spectacular's preprocessing hook)."""
+    return [endpoint for endpoint in endpoints if not endpoint[0].endswith("/")]
+
+
+class SchemaView(ApiView, SpectacularAPIView):
+    """The OpenAPI description of this interface, as JSON or YAML."""
+
+    renderer_classes = (JsonRenderer, OpenApiYamlRenderer)
+
+
+class DocsView(ApiView, SpectacularSwaggerSplitView):
+    """The OpenAPI description as a page."""
+
+    url_name = "api-schema"
