@@ -1,4 +1,4 @@
-"""Who may touch a plugin: the operation lock of workers and the live lock between `place` and hosts. All are flocks, never unlinked."""
+"""Who may touch a plugin: the operation lock of workers, and the live lock that `place` takes from hosts."""
 
 from __future__ import annotations
 
@@ -6,20 +6,11 @@ import contextlib
 import fcntl
 import os
 import signal
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from plugins_app.exceptions import Conflict
-
-POLL_SECONDS = 0.02
-
-
-class Held(Conflict):
-    """Another process holds the lock."""
-
-    default_code = "locked"
+from plugins_app.package.livelock import Held, lock_file, start_time
 
 
 @dataclass(frozen=True)
@@ -33,7 +24,7 @@ class HeldLock:
 @contextlib.contextmanager
 def hold(path: Path, *, wait: float = 0.0) -> Iterator[HeldLock]:
     """Hold a lock alone for the length of a block; raise Held when others have it for longer than `wait` seconds."""
-    fd = _lock(path, fcntl.LOCK_EX, wait=wait)
+    fd = lock_file(path, fcntl.LOCK_EX, wait=wait)
     try:
         yield HeldLock(path, fd)
     finally:
@@ -44,7 +35,7 @@ def hold(path: Path, *, wait: float = 0.0) -> Iterator[HeldLock]:
 def take_live_lock(path: Path, *, wait: float = 5.0) -> Iterator[HeldLock]:
     """Hold a live lock alone; a host that has it for longer than `wait` seconds is ended, Held `plugin-will-not-stop` when it cannot be."""
     try:
-        fd = _lock(path, fcntl.LOCK_EX, wait=wait)
+        fd = lock_file(path, fcntl.LOCK_EX, wait=wait)
     except Held:
         fd = _lock_by_force(path)
     try:
@@ -52,17 +43,6 @@ def take_live_lock(path: Path, *, wait: float = 5.0) -> Iterator[HeldLock]:
         yield HeldLock(path, fd)
     finally:
         os.close(fd)
-
-
-def share_live_lock(path: Path) -> int:
-    """Take a host's share of a live lock, write down who we are, and return the descriptor to keep; raise Held `being-placed`."""
-    try:
-        fd = _lock(path, fcntl.LOCK_SH, wait=0.0)
-    except Held as error:
-        raise Held("The plugin's files are being exchanged.", code="being-placed", hint="Try again in a moment.") from error
-    os.ftruncate(fd, 0)
-    os.pwrite(fd, f"{os.getpid()} {start_time(os.getpid())}\n".encode(), 0)
-    return fd
 
 
 def is_held(path: Path) -> bool:
@@ -85,53 +65,13 @@ def holders(path: Path) -> list[int]:
     return [pid for pid in found if pid > 1 and pid != os.getpid()]
 
 
-def start_time(pid: int) -> int:
-    """Return when a process started, in ticks since boot: with the pid it names one process for good; 0 when there is none."""
-    try:
-        text = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
-        return int(text.rpartition(")")[2].split()[19])
-    except (OSError, ValueError, IndexError):
-        return 0
-
-
-def _lock(path: Path, kind: int, *, wait: float) -> int:
-    """Open and lock; begin again when the file was replaced meanwhile."""
-    deadline = time.monotonic() + wait
-    path.parent.mkdir(parents=True, exist_ok=True)
-    while True:
-        fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o660)
-        if _try_lock(fd, kind) and _is_same_file(fd, path):
-            return fd
-        os.close(fd)
-        if time.monotonic() >= deadline:
-            raise Held(f"{path.name} is held by another process.", hint="Wait for the other work to end.")
-        time.sleep(POLL_SECONDS)
-
-
-def _try_lock(fd: int, kind: int) -> bool:
-    try:
-        fcntl.flock(fd, kind | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
-
-
-def _is_same_file(fd: int, path: Path) -> bool:
-    try:
-        there = path.stat()
-    except FileNotFoundError:
-        return False
-    here = os.fstat(fd)
-    return (here.st_dev, here.st_ino) == (there.st_dev, there.st_ino)
-
-
 def _lock_by_force(path: Path) -> int:
     """End the holders and take the lock; a second round catches one that started meanwhile."""
     for _ in range(3):
         for pid in holders(path):
             _end(pid, path)
         with contextlib.suppress(Held):
-            return _lock(path, fcntl.LOCK_EX, wait=1.0)
+            return lock_file(path, fcntl.LOCK_EX, wait=1.0)
     raise Held("The plugin's process does not end.", code="plugin-will-not-stop", hint="Restart the display, then try again.")
 
 

@@ -20,10 +20,9 @@ from plugins_app.installer.place import Placed, place, withdraw
 from tests.fakes.archives import make_tree
 from tests.plugins_app.installer.conftest import content, store_generation
 
-
 HOST = """
 import pathlib, sys, time
-from plugins_app.installer.locks import share_live_lock
+from plugins_app.package.livelock import share_live_lock
 fd = share_live_lock(pathlib.Path(sys.argv[1]))
 print("held", flush=True)
 time.sleep(60)
