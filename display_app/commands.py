@@ -1,0 +1,166 @@
+"""What the panel can be told: every function checks, writes its rows in one transaction and wakes the director when they are committed."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+
+from display_app.models import CommandKind, DisplayCommand, DisplaySettings, PluginHealth
+from plugins_app import audit, wakeup
+from plugins_app.exceptions import BadRequest, Conflict
+from plugins_app.models import Plugin
+from plugins_app.package.ids import check_id
+
+LIVE, DRIVER_RESTART = "live", "driver-restart"
+MAX_SHOW_SECONDS = 7 * 24 * 3600
+_OPTION_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+
+
+def show(
+    plugin_id: str, *, mode: str | None = None, duration: float | None = None, pinned: bool = False, requested_by: str
+) -> DisplayCommand:
+    """Show one plugin now, for `duration` seconds or until told otherwise. Raise Conflict with the reason when it cannot be shown."""
+    check_id(plugin_id)
+    arguments: dict[str, Any] = {"plugin_id": plugin_id, "mode": _checked_mode(mode), "duration": _checked_duration(duration)}
+    _refuse_what_cannot_show(plugin_id)
+    return _command(CommandKind.SHOW, arguments | {"pinned": bool(pinned)}, requested_by)
+
+
+def stop_showing(*, requested_by: str) -> DisplayCommand:
+    """End what is shown on demand; the rotation goes on where it was."""
+    return _command(CommandKind.STOP_SHOWING, {}, requested_by)
+
+
+def show_next(*, requested_by: str) -> DisplayCommand:
+    """End the present turn."""
+    return _command(CommandKind.NEXT, {}, requested_by)
+
+
+def release(plugin_id: str, *, requested_by: str) -> DisplayCommand:
+    """Give a quarantined or backed-off plugin another chance. Raise Conflict `not-installed` when there is none."""
+    check_id(plugin_id)
+    _installed(plugin_id)
+    return _command(CommandKind.RELEASE, {"plugin_id": plugin_id}, requested_by)
+
+
+def restart_driver(*, requested_by: str) -> DisplayCommand:
+    """Open the hardware anew."""
+    return _command(CommandKind.RESTART_DRIVER, {}, requested_by)
+
+
+def read_settings() -> dict[str, Any]:
+    """Return the settings of the panel by name, as `change_settings` takes them."""
+    row = DisplaySettings.load()
+    return {name: getattr(row, name) for name in _CHECKS}
+
+
+def change_settings(values: object, *, requested_by: str) -> dict[str, str]:
+    """Change settings; return `live` or `driver-restart` for each that changed. BadRequest `settings-invalid` means that none was."""
+    if not isinstance(values, dict):
+        raise BadRequest("Settings are an object of names and values.", code="settings-invalid", details=[])
+    problems = [{"path": str(name), "message": message} for name, value in values.items() if (message := _problem(name, value))]
+    if problems:
+        raise BadRequest(
+            f"{problems[0]['path']}: {problems[0]['message']}", code="settings-invalid", hint="Nothing was changed.", details=problems
+        )
+    with transaction.atomic():
+        row = DisplaySettings.load()
+        changed = {name: DRIVER_RESTART if name == "hardware" else LIVE for name, value in values.items() if getattr(row, name) != value}
+        for name in changed:
+            setattr(row, name, values[name])
+        if changed:
+            row.save(update_fields=[*changed, "updated_at"])
+            audit.record(requested_by, "display-settings", **{name: values[name] for name in changed})
+            wakeup.wake_director_on_commit()
+    return changed
+
+
+def _command(kind: CommandKind, arguments: dict[str, Any], requested_by: str) -> DisplayCommand:
+    with transaction.atomic():
+        command = DisplayCommand.objects.create(kind=kind, arguments=arguments, requested_by=requested_by)
+        audit.record(requested_by, f"display-{kind}", arguments.get("plugin_id", ""))
+        wakeup.wake_director_on_commit()
+    return command
+
+
+def _installed(plugin_id: str) -> Plugin:
+    plugin = Plugin.objects.filter(plugin_id=plugin_id).defer("schema", "manifest").first()
+    if plugin is None:
+        raise Conflict(f"{plugin_id} is not installed.", code="not-installed", hint="Install it first.")
+    return plugin
+
+
+def _refuse_what_cannot_show(plugin_id: str) -> None:
+    plugin = _installed(plugin_id)
+    if not plugin.enabled:
+        raise Conflict(f"{plugin} is switched off.", code="disabled", hint="Enable it first.")
+    if plugin.missing or not plugin.active_generation:
+        raise Conflict(f"The files of {plugin} are missing.", code="missing", hint="Repair or install it again.")
+    health = PluginHealth.objects.filter(plugin_id=plugin_id, quarantined_at__isnull=False).first()
+    if health is not None and health.generation in ("", plugin.active_generation):
+        raise Conflict(
+            f"{plugin} is quarantined: {health.quarantine_reason}", code="quarantined", hint="Release it, or install another version."
+        )
+
+
+def _checked_mode(mode: object) -> str | None:
+    if mode is None or (isinstance(mode, str) and 0 < len(mode) <= 200):
+        return mode
+    raise BadRequest("A mode is a name of at most 200 characters.", code="bad-mode", hint="Leave it out to show all modes of the plugin.")
+
+
+def _checked_duration(duration: object) -> float | None:
+    if duration is None:
+        return None
+    if _is_number(duration) and 1 <= duration <= MAX_SHOW_SECONDS:  # type: ignore[operator]
+        return float(duration)  # type: ignore[arg-type]
+    raise BadRequest(
+        "A duration is a number of seconds from 1 to a week.", code="bad-duration", hint="Leave it out to show it until stopped."
+    )
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _problem(name: object, value: object) -> str | None:
+    if not isinstance(name, str) or name not in _CHECKS:
+        return f"there is no such setting; known are {', '.join(_CHECKS)}"
+    return _CHECKS[name](value)
+
+
+def _not_boolean(value: object) -> str | None:
+    return None if isinstance(value, bool) else "must be true or false"
+
+
+def _not_percent(value: object) -> str | None:
+    is_percent = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 100
+    return None if is_percent else "must be a whole number from 0 to 100"
+
+
+def _not_seconds(value: object) -> str | None:
+    return None if _is_number(value) and 1 <= value <= 3600 else "must be a number of seconds from 1 to 3600"  # type: ignore[operator]
+
+
+def _not_hardware(value: object) -> str | None:
+    if not isinstance(value, dict) or len(value) > 40:
+        return "must be an object of driver options"
+    for option, setting in value.items():
+        if not isinstance(option, str) or not _OPTION_NAME.fullmatch(option):
+            return f"{str(option)[:40]!r} is no name of an option"
+        if not isinstance(setting, bool | int | str) or len(str(setting)) > 200:
+            return f"{option} must be text, a whole number, or true or false"
+    return None
+
+
+_CHECKS: dict[str, Callable[[object], str | None]] = {
+    "power": _not_boolean,
+    "brightness": _not_percent,
+    "paused": _not_boolean,
+    "default_duration": _not_seconds,
+    "hardware": _not_hardware,
+}

@@ -1,0 +1,54 @@
+"""What the panel is doing, for pages and API: read from the director's `status.json`, never from the director, so it cannot block."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from django.conf import settings
+
+from plugins_app.panel import read_panel
+
+NOT_RUNNING = "The panel is not running: its process has ended or never started."
+_OUTLIVES_THE_DIRECTOR = ("power", "brightness", "paused", "backend", "panel")
+
+
+def read_status() -> dict[str, Any]:
+    """Return the body of GET display/status; with the director dead `alive` is false and `driver.problem` says so."""
+    state = read_panel(settings.LEDSITE.run_dir)
+    if state.alive and _exists(state.data.get("pid")):
+        return _empty() | state.data | {"alive": True}
+    return _empty() | {name: state.data[name] for name in _OUTLIVES_THE_DIRECTOR if name in state.data}
+
+
+def _empty() -> dict[str, Any]:
+    panel = settings.LEDSITE.panel
+    return {
+        "alive": False,
+        "power": True,
+        "brightness": None,
+        "paused": False,
+        "backend": settings.LEDSITE.backend,
+        "panel": {"width": panel.width, "height": panel.height},
+        "now": None,
+        "next": None,
+        "on_demand": None,
+        "fps": 0.0,
+        "late_frames": 0,
+        "driver": {"ok": False, "problem": NOT_RUNNING},
+        "processes": {},
+        "isolation": None,
+        "plugins": {},
+    }
+
+
+def _exists(pid: object) -> bool:
+    if not isinstance(pid, int) or pid < 1:
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
