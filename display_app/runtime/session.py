@@ -19,6 +19,7 @@ from PIL import Image
 from display_app.runtime.base_plugin import BasePlugin
 from display_app.runtime.cache import CacheManager
 from display_app.runtime.canvas import DisplayManager
+from display_app.runtime.complaints import Complaints
 from display_app.runtime.config import ConfigManager
 from display_app.runtime.durations import Dwell, dwell_of
 from display_app.runtime.fonts import FontManager
@@ -204,17 +205,20 @@ class PluginSession:
         except (Exception, SystemExit) as error:  # plugin code: a constructor may raise anything
             raise _load_error("construct", error) from error
         plugin_manager.plugins[self.spec.plugin_id] = plugin
+        self.fonts.register_plugin_fonts(self.spec.manifest)
         return plugin
 
     def _validate(self, plugin: Any) -> None:
         try:
-            is_valid = not hasattr(plugin, "validate_config") or bool(plugin.validate_config())
+            with Complaints() as complaints:
+                is_valid = bool(plugin.validate_config())
         except (Exception, SystemExit) as error:  # plugin code: a check may raise anything
             tolerate(plugin.cleanup, fallback=None, what="cleanup")
             raise _load_error("validate", error) from error
         if not is_valid:
             tolerate(plugin.cleanup, fallback=None, what="cleanup")
-            raise PluginLoadError("validate", "The plugin does not accept its settings.")
+            reason = f"The plugin does not accept its settings: {complaints.last}".rstrip(": ")
+            raise PluginLoadError("validate", f"{reason}.")
 
     def _read_modes(self) -> list[str]:
         own = tolerate(lambda: getattr(self._plugin, "modes", None), fallback=None, what="modes")
