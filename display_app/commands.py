@@ -75,7 +75,7 @@ def change_settings(values: object, *, requested_by: str) -> dict[str, str]:
         if changed:
             row.save(update_fields=[*changed, "updated_at"])
             audit.record(requested_by, "display-settings", **{name: values[name] for name in changed})
-            wakeup.wake_director_on_commit()
+            wakeup.wake_director()
     return changed
 
 
@@ -83,7 +83,7 @@ def _command(kind: CommandKind, arguments: dict[str, Any], requested_by: str) ->
     with transaction.atomic():
         command = DisplayCommand.objects.create(kind=kind, arguments=arguments, requested_by=requested_by)
         audit.record(requested_by, f"display-{kind}", arguments.get("plugin_id", ""))
-        wakeup.wake_director_on_commit()
+        wakeup.wake_director()
     return command
 
 
