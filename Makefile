@@ -1,5 +1,48 @@
 # Three words: run, test, lint. See CONTRIBUTING.md.
-.PHONY: lock
-lock:
-	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" -q -o requirements.txt
-	uv pip compile --group dev pyproject.toml -c requirements.txt --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" -q -o requirements-dev.txt
+SHELL := /bin/sh
+VENV := .venv
+BIN := $(VENV)/bin
+RUN_READY := $(VENV)/.ready-to-run
+TEST_READY := $(VENV)/.ready-to-test
+PACKAGES := ledsite plugins_app display_app
+LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" -q
+
+.PHONY: run test test-quick lint format lock crash fuzz bench
+
+run: $(RUN_READY)  ## set up what is missing and start the product
+	@exec $(BIN)/python manage.py up
+
+test: $(TEST_READY)  ## the whole suite
+	$(BIN)/python -m pytest
+
+test-quick: $(TEST_READY)  ## without browser and real processes
+	$(BIN)/python -m pytest -m "not process and not browser"
+
+crash: $(TEST_READY)  ## kill the work at every step and look at what recovery makes of it
+	$(BIN)/python -m pytest tests/crash
+
+bench: $(TEST_READY)  ## measure; by hand, on a quiet machine
+	@for script in tests/benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+lint: $(TEST_READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/interrogate -q $(PACKAGES)
+
+format: $(TEST_READY)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+$(RUN_READY): requirements.txt deploy/setup-venv
+	@deploy/setup-venv $(VENV) requirements.txt
+	@touch $@
+
+$(TEST_READY): $(RUN_READY) requirements-dev.txt
+	@deploy/setup-venv $(VENV) requirements.txt requirements-dev.txt
+	@touch $@
+
+lock:  ## after a change of the dependencies in pyproject.toml
+	$(LOCK) pyproject.toml -o requirements.txt
+	$(LOCK) --group dev pyproject.toml -c requirements.txt -o requirements-dev.txt
+	@cat deploy/requirements-head.txt requirements.txt > requirements.tmp && mv requirements.tmp requirements.txt

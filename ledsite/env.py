@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
@@ -136,10 +137,8 @@ def own_host_names(bind_host: str) -> tuple[str, ...]:
 def own_addresses() -> list[str]:
     """List the addresses that this machine's name and its default route have, IPv6 ones in brackets; none offline."""
     found: list[str] = []
-    try:
+    with contextlib.suppress(OSError):
         found += [str(entry[4][0]) for entry in socket.getaddrinfo(socket.gethostname(), None, type=socket.SOCK_STREAM)]
-    except OSError:
-        pass
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
             probe.connect(("192.0.2.1", 9))  # a UDP connect sends nothing; it only picks the outgoing address
@@ -193,7 +192,7 @@ class _Reader:
         hosts = tuple(item.lower() for item in self.items(name)) or default
         for host in hosts:
             if not re.fullmatch(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[?[0-9a-f:]+\]?", host):
-                raise EnvironmentProblem(f"{name}: {host!r} is not a host name: list names without scheme and port, for example github.com.")
+                raise EnvironmentProblem(f"{name}: {host!r} is not a host name: list names without scheme or port, like github.com.")
         return hosts
 
     def origins(self, name: str) -> tuple[str, ...]:

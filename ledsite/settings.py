@@ -19,6 +19,7 @@ ALLOWED_HOSTS = list(LEDSITE.allowed_hosts)
 CSRF_TRUSTED_ORIGINS = list(LEDSITE.csrf_trusted_origins)
 
 INSTALLED_APPS = [
+    "ledsite",  # first: its qcluster stands for django-q2's
     "unfold",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -69,10 +70,11 @@ TEMPLATES = [
 ]
 
 # WAL with IMMEDIATE: without it most contended read-then-write transactions fail (docs/architecture.md, "SQLite").
+DATABASE_FILE = LEDSITE.data_dir / "ledsite.sqlite3"
 DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.sqlite3",
-        "NAME": LEDSITE.data_dir / "ledsite.sqlite3",
+        "NAME": DATABASE_FILE,
         "CONN_MAX_AGE": None,
         "OPTIONS": {
             "timeout": 20,

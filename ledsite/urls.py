@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.generic import RedirectView
+
+from ledsite.health import health_view
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
+    re_path(r"^api/v3/health/?$", health_view, name="health"),
     path("api/v3/", include("plugins_app.api.urls")),
     path("api/v3/display/", include("display_app.api.urls")),
     path("admin/", admin.site.urls),

@@ -1,0 +1,69 @@
+"""Whether every process of the product does its work: open to anyone, says only well or not."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.http import require_safe
+
+from ledsite.supervisor.state import read_state
+
+PANEL_SECONDS = 3.0
+WORKER_SECONDS = 8.0
+
+
+@require_safe
+def health_view(request: HttpRequest) -> JsonResponse:
+    """Answer 200 when all is well, 503 when not."""
+    processes = read_health(settings.LEDSITE.run_dir, now=time.monotonic())
+    well = all(processes.values())
+    answer = JsonResponse({"ok": well, "processes": processes}, status=200 if well else 503)
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def read_health(run_dir: Path, *, now: float) -> dict[str, bool]:
+    """Tell for each process whether it is well, from the files that they write into the run folder."""
+    supervised = read_state(run_dir).get("processes", {})
+    panel = _read(run_dir / "status.json")
+    panel_lives = _is_fresh(panel, now=now, seconds=PANEL_SECONDS)
+    driver = panel.get("driver")
+    return {
+        "web": True,  # it is answering
+        "main": _is_running(supervised.get("main")) and _worker_lives(run_dir / "worker-main.json", now=now),
+        "slow": _is_running(supervised.get("slow")) and _worker_lives(run_dir / "worker-slow.json", now=now),
+        "director": _is_running(supervised.get("director")) and panel_lives,
+        "driver": panel_lives and isinstance(driver, dict) and bool(driver.get("ok")),
+    }
+
+
+def _is_running(facts: object) -> bool:
+    """Tell what the supervisor says; without one (services started one by one) the beats alone decide."""
+    return facts is None or (isinstance(facts, dict) and facts.get("state") == "running")
+
+
+def _worker_lives(path: Path, *, now: float) -> bool:
+    """Tell whether a queue beats; one that still recovers does not beat, but its process is there."""
+    facts = _read(path)
+    if facts.get("serving"):
+        return _is_fresh(facts, now=now, seconds=WORKER_SECONDS)
+    pid = facts.get("pid")
+    return isinstance(pid, int) and Path(f"/proc/{pid}").exists()
+
+
+def _is_fresh(facts: dict[str, Any], *, now: float, seconds: float) -> bool:
+    beat = facts.get("beat")
+    return isinstance(beat, (int, float)) and 0 <= now - beat < seconds
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        facts = json.loads(path.read_text())
+    except (OSError, ValueError):
+        return {}
+    return facts if isinstance(facts, dict) else {}

@@ -1,0 +1,31 @@
+"""`manage.py qcluster`: one worker queue by itself, for service managers; replaces django-q2's command of that name."""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from ledsite.env import BASE_DIR
+from ledsite.worker.__main__ import QUEUES
+
+
+class Command(BaseCommand):
+    """Become the worker of one queue."""
+
+    help = "Works on one queue until stopped: `main` for what is quick, `slow` for downloads and installs."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Add the queue's name."""
+        parser.add_argument("-n", "--name", dest="queue", choices=QUEUES, help="default: $Q_CLUSTER_NAME, else main")
+
+    def handle(self, *args: Any, queue: str | None, **options: Any) -> None:
+        """Start afresh with the queue's name known from the beginning: django-q2 reads it once, when it is imported."""
+        name = queue or os.environ.get("Q_CLUSTER_NAME") or QUEUES[0]
+        if name not in QUEUES:
+            raise CommandError(f"There is no queue {name}: use one of {', '.join(QUEUES)}.")
+        os.chdir(BASE_DIR)
+        os.execv(sys.executable, [sys.executable, "-m", "ledsite.worker", name])

@@ -1,0 +1,65 @@
+"""The web process: gunicorn with one worker of 16 threads on a socket that was opened before."""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import sys
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+
+from ledsite.process import close_to_others, die_with_parent
+
+THREADS = 16
+GRACEFUL_SECONDS = 1  # live streams still open after that are cut: browsers come back by themselves
+
+
+class Web(BaseApplication):
+    """Gunicorn told in Python what its configuration file would say."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Set what differs from gunicorn's defaults."""
+        options: dict[str, Any] = {
+            "bind": f"fd://{self._descriptor}",
+            "worker_class": "gthread",
+            "workers": 1,
+            "threads": THREADS,
+            "preload_app": True,
+            "graceful_timeout": GRACEFUL_SECONDS,
+            "keepalive": 15,
+            "worker_tmp_dir": "/dev/shm" if os.access("/dev/shm", os.W_OK) else None,
+            "control_socket_disable": True,
+            "loglevel": "warning",
+            "proc_name": "ledsite web",
+            "post_fork": _after_fork,
+        }
+        for name, value in options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """Load the site once, before the worker is forked, so that a crashed worker is replaced in milliseconds."""
+        from ledsite.wsgi import application
+
+        gc.freeze()
+        return application
+
+
+def _after_fork(server: Any, worker: Any) -> None:
+    die_with_parent(worker.ppid, by=signal.SIGKILL)
+    close_to_others()
+
+
+def main() -> None:
+    """Serve on the descriptor that the command line names."""
+    close_to_others()
+    Web(int(sys.argv[1])).run()
+
+
+if __name__ == "__main__":
+    main()
