@@ -1,0 +1,185 @@
+"""What is on offer, out of rows alone: a reader never waits for the network."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import quote
+
+from django.conf import settings
+from django.utils import timezone
+
+from plugins_app.exceptions import BadRequest, NotFound
+from plugins_app.models import Plugin, RegistryEntry, RegistrySource
+from plugins_app.package.compatibility import incompatibility
+from plugins_app.package.versions import is_newer
+from plugins_app.store.search import SORTS, EntryFilter, sort_entries
+from plugins_app.store.sources import ensure_official_source
+
+NOT_FETCHED = {
+    "code": "registry-not-fetched",
+    "message": "The registry has not been asked yet.",
+    "hint": "A worker asks it within a minute of the start; or refresh the store now.",
+}
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """One answer of the store: rows as the API shows them, and how old they are."""
+
+    results: list[dict[str, Any]]
+    fetched_at: datetime | None
+    stale: bool
+    problem: dict[str, str] | None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the body of GET store/list; `problem` stands in it only when there is one."""
+        body: dict[str, Any] = {
+            "count": len(self.results),
+            "fetched_at": self.fetched_at,
+            "stale": self.stale,
+            "results": self.results,
+        }
+        return body if self.problem is None else {**body, "problem": self.problem}
+
+
+@dataclass(frozen=True)
+class Facets:
+    """Categories and tags on offer, each with the number of plugins, the most frequent first."""
+
+    categories: list[tuple[str, int]]
+    tags: list[tuple[str, int]]
+
+
+def browse(*, query: str = "", category: str = "", tag: str = "", sort: str = "") -> Catalogue:
+    """Return what is on offer, filtered, in registry order unless sorted; BadRequest `unknown-sort`."""
+    if sort not in SORTS:
+        raise BadRequest(
+            f"{sort[:40]!r} is not an order.", code="unknown-sort", hint=f"Use one of {', '.join(name for name in SORTS if name)}."
+        )
+    source = ensure_official_source()
+    wanted = EntryFilter(query=query, category=category, tag=tag)
+    entries = sort_entries([entry for entry in _entries() if wanted.accepts(entry)], sort)
+    installed = _Installed(Plugin.objects.only("plugin_id", "version", "source_ref", "missing"))
+    return Catalogue(
+        results=[_row(entry, installed.find(entry)) for entry in entries],
+        fetched_at=source.fetched_at,
+        stale=_is_stale(source),
+        problem=source.problem or (NOT_FETCHED if source.fetched_at is None else None),
+    )
+
+
+def facets() -> Facets:
+    """Return categories and tags for the filters of the store page."""
+    entries = _entries()
+    categories = Counter(entry.category for entry in entries if entry.category)
+    tags = Counter(tag for entry in entries for tag in entry.tags)
+    return Facets(_by_count(categories), _by_count(tags))
+
+
+def is_empty_and_unfetched() -> bool:
+    """Tell whether no registry has ever answered: the page then asks a worker and says so."""
+    ensure_official_source()
+    return not RegistrySource.objects.exclude(fetched_at=None).exists()
+
+
+def find_entry(plugin_id: str) -> RegistryEntry:
+    """Find by registry id, then by the folder in its repository, then without `ledmatrix-`; NotFound `not-in-registry`."""
+    entries, wanted = _entries(), plugin_id.lower()
+    short = wanted.removeprefix("ledmatrix-")
+    candidates = [
+        *(entry for entry in entries if entry.registry_id.lower() == wanted),
+        *(entry for entry in entries if folder_of(entry).lower() == wanted),
+        *(entry for entry in entries if entry.registry_id.lower() == short),
+    ]
+    if not candidates:
+        raise NotFound(
+            f"{plugin_id[:63]} is not in the registry.",
+            code="not-in-registry",
+            hint="Search the store for its name, or refresh the store when it is new.",
+        )
+    return candidates[0]
+
+
+def archive_url(entry: RegistryEntry, *, branch: str | None = None) -> str:
+    """Return the address of a branch's archive: the repository is a name, the base comes from the settings."""
+    owner_and_name = "/".join(entry.repo.rstrip("/").split("/")[-2:])
+    return f"{settings.LEDSITE.github_url}/{owner_and_name}/archive/refs/heads/{quote(branch or default_branch(entry))}.zip"
+
+
+def default_branch(entry: RegistryEntry) -> str:
+    """Return the branch that is installed unless a person names another."""
+    return entry.branch or "main"
+
+
+def folder_of(entry: RegistryEntry) -> str:
+    """Return the last part of the folder in the repository, which is what a monorepo's plugin is installed as."""
+    return entry.plugin_path.rpartition("/")[2]
+
+
+def _entries() -> list[RegistryEntry]:
+    """Return every entry in registry order; one of an added registry never shadows one that came before."""
+    seen: dict[str, RegistryEntry] = {}
+    for entry in RegistryEntry.objects.select_related("source").defer("versions", "source__dropped"):
+        seen.setdefault(entry.registry_id.lower(), entry)
+    return list(seen.values())
+
+
+class _Installed:
+    """Installed plugins by the ways in which an entry may name them."""
+
+    def __init__(self, plugins: Iterable[Plugin]) -> None:
+        self._by_id: dict[str, Plugin] = {}
+        self._by_registry_id: dict[str, Plugin] = {}
+        for plugin in plugins:
+            self._by_id[plugin.plugin_id.lower()] = plugin
+            if registry_id := plugin.source_ref.get("registry_id"):
+                self._by_registry_id[str(registry_id).lower()] = plugin
+
+    def find(self, entry: RegistryEntry) -> Plugin | None:
+        registry_id = entry.registry_id.lower()
+        for plugin in (self._by_registry_id.get(registry_id), self._by_id.get(registry_id), self._by_id.get(folder_of(entry).lower())):
+            if plugin is not None:
+                return plugin
+        return None
+
+
+def _row(entry: RegistryEntry, plugin: Plugin | None) -> dict[str, Any]:
+    reason = incompatibility(entry.raw)
+    return {
+        "id": entry.registry_id,
+        "name": entry.name,
+        "author": entry.author,
+        "description": entry.description,
+        "category": entry.category,
+        "tags": entry.tags,
+        "repo": entry.repo,
+        "branch": entry.branch,
+        "default_branch": default_branch(entry),
+        "plugin_path": entry.plugin_path,
+        "stars": entry.stars,
+        "verified": entry.verified,
+        "latest_version": entry.latest_version,
+        "last_updated": entry.last_updated,
+        "last_commit": None,
+        "screenshot": entry.screenshot,
+        "installed": plugin is not None,
+        "installed_version": plugin.version if plugin else None,
+        "update_available": plugin is not None and is_newer(entry.latest_version, plugin.version),
+        "compatible": reason is None,
+        "incompatible_reason": reason,
+        "source": entry.source.name,
+    }
+
+
+def _is_stale(source: RegistrySource) -> bool:
+    if source.fetched_at is None or source.problem is not None:
+        return True
+    return timezone.now() - source.fetched_at > timedelta(seconds=settings.LEDSITE.registry_ttl)
+
+
+def _by_count(counter: Counter[str]) -> list[tuple[str, int]]:
+    return sorted(counter.items(), key=lambda item: (-item[1], item[0].casefold()))

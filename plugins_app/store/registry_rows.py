@@ -1,0 +1,97 @@
+"""Writes what a registry answered into rows, each answer in one transaction with the revision that tells of it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from plugins_app.exceptions import LedsiteError
+from plugins_app.models import HttpCacheEntry, RegistryEntry, RegistrySource, Revision
+from plugins_app.store.registry_file import FileEntry, RegistryFile
+
+
+def replace(source: RegistrySource, file: RegistryFile, *, etag: str, last_modified: str) -> None:
+    """Put the entries of a new file in the place of the old ones."""
+    now = timezone.now()
+    with transaction.atomic():
+        source.entries.all().delete()
+        RegistryEntry.objects.bulk_create(_row(source, position, entry) for position, entry in enumerate(file.entries))
+        _save(source, fetched_at=now, content_digest=file.digest, suspect_digest="", problem=None, dropped=list(file.dropped)[:500])
+        _remember(source, status=200, now=now, etag=etag[:300], last_modified=last_modified[:100])
+        Revision.bump("store")
+
+
+def confirm(source: RegistrySource, *, etag: str, last_modified: str) -> None:
+    """Record that the entries are still what the registry says."""
+    now = timezone.now()
+    with transaction.atomic():
+        _save(source, fetched_at=now, suspect_digest="", problem=None)
+        _remember(source, status=304, now=now, etag=etag[:300], last_modified=last_modified[:100])
+        Revision.bump("store")
+
+
+def suspect(source: RegistrySource, *, digest: str) -> None:
+    """Remember an answer that is not believed yet."""
+    _save(source, suspect_digest=digest)
+
+
+def keep_stale(source: RegistrySource, *, problem: LedsiteError, backoff_seconds: float) -> None:
+    """Keep the entries, say what is wrong, and do not ask again for a while."""
+    now = timezone.now()
+    with transaction.atomic():
+        _save(source, problem=problem.as_dict())
+        HttpCacheEntry.objects.update_or_create(
+            url=source.url,
+            token_digest="",
+            defaults={"tried_at": now, "backoff_until": now + timedelta(seconds=backoff_seconds), "error": problem.message},
+        )
+        Revision.bump("store")
+
+
+def _remember(source: RegistrySource, *, status: int, now: datetime, etag: str, last_modified: str) -> None:
+    HttpCacheEntry.objects.update_or_create(
+        url=source.url,
+        token_digest="",
+        defaults={
+            "etag": etag,
+            "last_modified": last_modified,
+            "status": status,
+            "fetched_at": now,
+            "tried_at": now,
+            "backoff_until": None,
+            "error": "",
+        },
+    )
+
+
+def _save(source: RegistrySource, **fields: Any) -> None:
+    for name, value in fields.items():
+        setattr(source, name, value)
+    source.save(update_fields=list(fields))
+
+
+def _row(source: RegistrySource, position: int, entry: FileEntry) -> RegistryEntry:
+    return RegistryEntry(
+        source=source,
+        position=position,
+        registry_id=entry.registry_id,
+        name=entry.name,
+        description=entry.description,
+        author=entry.author,
+        category=entry.category,
+        tags=list(entry.tags),
+        repo=entry.repo,
+        branch=entry.branch,
+        plugin_path=entry.plugin_path,
+        stars=entry.stars,
+        downloads=entry.downloads,
+        verified=entry.verified,
+        latest_version=entry.latest_version,
+        last_updated=entry.last_updated,
+        screenshot=entry.screenshot,
+        versions=list(entry.versions),
+        raw=entry.raw,
+    )
