@@ -1,0 +1,5 @@
+"""Public import path of betting odds."""
+
+from display_app.toolkit.odds import BaseOddsManager
+
+__all__ = ["BaseOddsManager"]

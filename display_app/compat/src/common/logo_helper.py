@@ -1,0 +1,5 @@
+"""Public import path of the logo helper."""
+
+from display_app.toolkit.logo_helper import LogoHelper
+
+__all__ = ["LogoHelper"]
