@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
-import sys
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
@@ -19,8 +17,9 @@ GRACEFUL_SECONDS = 1  # live streams still open after that are cut: browsers com
 class Web(BaseApplication):
     """Gunicorn told in Python what its configuration file would say."""
 
-    def __init__(self, descriptor: int) -> None:
+    def __init__(self, descriptor: int, application: Any) -> None:
         self._descriptor = descriptor
+        self._application = application
         super().__init__()
 
     def load_config(self) -> None:
@@ -43,23 +42,16 @@ class Web(BaseApplication):
             self.cfg.set(name, value)
 
     def load(self) -> Any:
-        """Load the site once, before the worker is forked, so that a crashed worker is replaced in milliseconds."""
-        from ledsite.wsgi import application
+        """Return the site, loaded before the worker is forked: a crashed worker is replaced in milliseconds."""
+        return self._application
 
-        gc.freeze()
-        return application
+
+def serve(descriptor: int, application: Any) -> None:
+    """Serve a WSGI application on an inherited listening socket until SIGTERM."""
+    close_to_others()
+    Web(descriptor, application).run()
 
 
 def _after_fork(server: Any, worker: Any) -> None:
     die_with_parent(worker.ppid, by=signal.SIGKILL)
     close_to_others()
-
-
-def main() -> None:
-    """Serve on the descriptor that the command line names."""
-    close_to_others()
-    Web(int(sys.argv[1])).run()
-
-
-if __name__ == "__main__":
-    main()

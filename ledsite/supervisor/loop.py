@@ -118,7 +118,7 @@ class Supervisor:
             self._enter_stage(self._stage + 1)
 
     def _running_in_stage(self) -> list[Child]:
-        return [child for child in self.children if child.process and child.spec.stage == self._stage]
+        return [child for child in self.children if child.pid and child.spec.stage == self._stage]
 
     def _kill(self, children: Iterable[Child]) -> None:
         for child in children:
@@ -141,9 +141,7 @@ class Supervisor:
                 self._has_ended(child, status=ended.si_status, by_signal=ended.si_code != os.CLD_EXITED)
 
     def _has_ended(self, child: Child, *, status: int, by_signal: bool) -> None:
-        assert child.process is not None
-        child.process.returncode = -status if by_signal else status
-        child.process = None
+        child.pid = None
         if self._stage is None:
             self._has_failed(child, f"was ended by signal {status}" if by_signal else f"ended with code {status}")
         else:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-import sys
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from ledsite.env import BASE_DIR
-from ledsite.worker.__main__ import QUEUES
+from ledsite.worker.serve import QUEUES, serve
 
 
 class Command(BaseCommand):
@@ -23,9 +21,8 @@ class Command(BaseCommand):
         parser.add_argument("-n", "--name", dest="queue", choices=QUEUES, help="default: $Q_CLUSTER_NAME, else main")
 
     def handle(self, *args: Any, queue: str | None, **options: Any) -> None:
-        """Start afresh with the queue's name known from the beginning: django-q2 reads it once, when it is imported."""
+        """Serve."""
         name = queue or os.environ.get("Q_CLUSTER_NAME") or QUEUES[0]
         if name not in QUEUES:
             raise CommandError(f"There is no queue {name}: use one of {', '.join(QUEUES)}.")
-        os.chdir(BASE_DIR)
-        os.execv(sys.executable, [sys.executable, "-m", "ledsite.worker", name])
+        serve(name)

@@ -10,19 +10,17 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import WARNING, run_checks
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connections
 
 from ledsite.env import BASE_DIR, Environment
 from ledsite.keys import ensure_keys, read_secret_key
 from ledsite.preparation.folders import lock_data_folder, make_folders
 from ledsite.problems import StartProblem
-from ledsite.supervisor.__main__ import address_of
 from ledsite.supervisor.listening import listen
 from ledsite.supervisor.state import end_leftovers
 
 
 class Command(BaseCommand):
-    """Prepare, then become the supervisor."""
+    """Prepare, then supervise."""
 
     help = "Makes the data folder ready, then starts web, workers and panel and looks after them until Ctrl-C."
     requires_system_checks: list[str] = []  # run at the end of the preparation, and shown without stopping
@@ -46,9 +44,8 @@ class Command(BaseCommand):
             self._prepare(environment)
         except StartProblem as problem:
             raise CommandError(str(problem)) from problem
-        self._greet(environment)
-        connections.close_all()
-        become_supervisor(listener.detach(), lock)
+        self._run(environment, listener.detach())
+        os.close(lock)
 
     def _ensure_keys(self, environment: Environment) -> None:
         """Make the keys; begin again when Django has been set up without them, for what it signs must be readable later."""
@@ -70,14 +67,9 @@ class Command(BaseCommand):
             if prepared.first_admin.generated_password:
                 self.stdout.write(f"Password, shown this once: {prepared.first_admin.generated_password}")
 
-    def _greet(self, environment: Environment) -> None:
+    def _run(self, environment: Environment, listener: int) -> None:
+        from ledsite.processes import address_of, supervise
+
         self.stdout.write(f"ledsite is starting. Open {address_of(environment)} and log in; Ctrl-C stops it.")
         self.stdout.flush()
-
-
-def become_supervisor(listener: int, lock: int) -> None:
-    """Replace this process, which has all of Django in memory, by the small one that stays."""
-    for descriptor in (listener, lock):
-        os.set_inheritable(descriptor, True)
-    os.chdir(BASE_DIR)
-    os.execv(sys.executable, [sys.executable, "-m", "ledsite.supervisor", "--listener", str(listener), "--lock", str(lock)])
+        supervise(environment, listener=listener)

@@ -1,0 +1,48 @@
+"""The processes of the product, as `up` supervises them; what each of them runs is loaded here, once, before they are forked."""
+
+from __future__ import annotations
+
+import gc
+
+from django.core.management import call_command
+from django.db import connections
+
+from ledsite import web
+from ledsite.env import Environment
+from ledsite.supervisor.child import Spec
+from ledsite.supervisor.console import Console
+from ledsite.supervisor.loop import Supervisor
+from ledsite.supervisor.state import write_state
+from ledsite.worker.serve import serve
+from ledsite.wsgi import application
+
+
+def supervise(environment: Environment, *, listener: int) -> None:
+    """Run the product until it is stopped."""
+    console = Console(environment.data_dir / "logs")
+    supervisor = Supervisor(
+        _specs(listener),
+        console=console,
+        on_change=lambda children: write_state(environment.run_dir, address=address_of(environment), children=children),
+    )
+    connections.close_all()  # no open database may be carried over a fork
+    gc.collect()
+    gc.freeze()
+    supervisor.run()
+    console.say("Stopped.")
+
+
+def address_of(environment: Environment) -> str:
+    """Return the address to open in a browser on this machine."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(environment.bind_host, environment.bind_host)
+    return f"http://[{host}]:{environment.bind_port}/" if ":" in host else f"http://{host}:{environment.bind_port}/"
+
+
+def _specs(listener: int) -> list[Spec]:
+    """Name the processes; the panel is stopped last."""
+    return [
+        Spec("director", lambda: call_command("runmatrix"), "ledsite director: manage.py runmatrix", stage=1),
+        Spec("web", lambda: web.serve(listener, application), descriptors=(listener,)),
+        Spec("slow", lambda: serve("slow"), "ledsite queue slow: manage.py qcluster"),
+        Spec("main", lambda: serve("main"), "ledsite queue main: manage.py qcluster"),
+    ]
