@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Literal, Protocol
 
 from plugins_app.exceptions import Cancelled, DiskProblem, NetworkProblem, PackageError
 from plugins_app.installer.files import sync_folder
@@ -39,7 +39,7 @@ class ArchiveResponse(Protocol):
 class ArchiveSource(Protocol):
     """The part of the HTTP client that is used here."""
 
-    def stream(self, url: str, *, kind: str) -> AbstractContextManager[ArchiveResponse]:
+    def stream(self, url: str, *, kind: Literal["archive"]) -> AbstractContextManager[ArchiveResponse]:
         """Open an address."""
 
 
