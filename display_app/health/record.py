@@ -1,0 +1,76 @@
+"""One plugin's health as the director knows it: strikes, breaker, the last error and why it must not run. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from display_app.health.breaker import Breaker
+from display_app.health.strikes import Strike, is_too_many, quarantine_sentence, restart_delay, with_strike
+
+FIRST_RETRY_SECONDS = 60.0
+LONGEST_RETRY_SECONDS = 3600.0
+
+
+@dataclass(frozen=True)
+class Record:
+    """The health of one generation of a plugin; times are of a clock that only goes forward."""
+
+    plugin_id: str
+    generation: str = ""
+    strikes: tuple[Strike, ...] = ()
+    breaker: Breaker = field(default_factory=Breaker)
+    restarts: int = 0
+    last_error: str = ""
+    last_traceback: str = ""
+    quarantine_reason: str = ""
+    start_after: float = 0.0
+    load_failures: int = 0
+    failed_at: str = ""
+    is_offline: bool = False
+
+    def struck(self, now: float, reason: str) -> Record:
+        """Count a crash, kill or limit; the fifth quarantines."""
+        strikes = with_strike(self.strikes, Strike(now, reason))
+        return replace(
+            self,
+            strikes=strikes,
+            restarts=self.restarts + 1,
+            last_error=reason,
+            last_traceback="",
+            start_after=now + restart_delay(strikes, now),
+            quarantine_reason=quarantine_sentence(strikes) if is_too_many(strikes) else "",
+        )
+
+    def raised(self, now: float, reason: str, traceback: str, *, network: bool) -> Record:
+        """Count an exception of update or display."""
+        return replace(self, breaker=self.breaker.failed(now), last_error=reason, last_traceback=traceback, is_offline=network)
+
+    def worked(self) -> Record:
+        """Note a success after failures."""
+        return replace(self, breaker=self.breaker.worked(), is_offline=False)
+
+    def loaded(self) -> Record:
+        """Note that the plugin was constructed."""
+        return replace(self, load_failures=0, failed_at="")
+
+    def did_not_load(self, now: float, at: str, reason: str, traceback: str) -> Record:
+        """Note why the plugin did not start, and when to try again."""
+        wait = min(FIRST_RETRY_SECONDS * 2**self.load_failures, LONGEST_RETRY_SECONDS)
+        return replace(
+            self,
+            load_failures=self.load_failures + 1,
+            failed_at=at,
+            last_error=reason,
+            last_traceback=traceback,
+            start_after=now + wait,
+        )
+
+    def may_start(self, now: float) -> bool:
+        """Tell whether its host may be started now."""
+        return not self.quarantine_reason and now >= self.start_after
+
+    def released(self) -> Record:
+        """Give it another chance: a person said so, its settings changed, or another version is in place."""
+        return Record(
+            self.plugin_id, self.generation, restarts=self.restarts, last_error=self.last_error, last_traceback=self.last_traceback
+        )

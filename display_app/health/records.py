@@ -1,0 +1,58 @@
+"""Health in rows: read once when the director starts, written by its writer thread; quarantine and release with their Issue."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from display_app.health.record import Record
+from display_app.health.strikes import Strike
+from display_app.models import PluginHealth
+from plugins_app.models import Issue
+
+QUARANTINED = "quarantined"
+
+
+def read_records(*, now: float, wall_clock: float) -> dict[str, Record]:
+    """Return every plugin's health; recent strikes are moved onto the director's clock."""
+    return {row.plugin_id: _record(row, shift=now - wall_clock) for row in PluginHealth.objects.all()}
+
+
+def write_record(record: Record, *, now: float, wall_clock: float) -> None:
+    """Store one plugin's health, and report or resolve its quarantine."""
+    shift = wall_clock - now
+    at = datetime.fromtimestamp(wall_clock, tz=UTC)
+    row, _ = PluginHealth.objects.get_or_create(plugin_id=record.plugin_id)
+    if row.last_error != record.last_error:
+        row.last_error_at = at
+    row.generation = record.generation
+    row.strikes = [{"at": strike.at + shift, "reason": strike.reason} for strike in record.strikes]
+    row.failures = record.breaker.failures
+    row.last_error, row.last_traceback = record.last_error, record.last_traceback
+    row.restarts = record.restarts
+    row.quarantine_reason = record.quarantine_reason
+    row.quarantined_at = (row.quarantined_at or at) if record.quarantine_reason else None
+    row.save()
+    if record.quarantine_reason:
+        hint = "Update or configure the plugin, then release it; its log says more."
+        Issue.report(QUARANTINED, record.plugin_id, record.quarantine_reason, hint=hint, actions=["release"])
+    else:
+        Issue.resolve(QUARANTINED, record.plugin_id)
+
+
+def forget(plugin_id: str) -> None:
+    """Remove what was kept of a plugin that is no longer installed."""
+    PluginHealth.objects.filter(plugin_id=plugin_id).delete()
+    Issue.resolve(QUARANTINED, plugin_id)
+
+
+def _record(row: PluginHealth, *, shift: float) -> Record:
+    strikes = tuple(Strike(float(strike["at"]) + shift, str(strike["reason"])) for strike in row.strikes)
+    return Record(
+        row.plugin_id,
+        row.generation,
+        strikes=strikes,
+        restarts=row.restarts,
+        last_error=row.last_error,
+        last_traceback=row.last_traceback,
+        quarantine_reason=row.quarantine_reason if row.quarantined_at else "",
+    )

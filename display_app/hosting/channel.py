@@ -1,0 +1,100 @@
+"""A packet socket between two of our processes: messages with descriptors, never blocking the side that must not wait."""
+
+from __future__ import annotations
+
+import os
+import socket
+from typing import Self
+
+from display_app.hosting.protocol import MAX_PACKET, Message, ProtocolProblem, decode, encode
+
+MAX_DESCRIPTORS = 8
+
+
+class Closed(Exception):
+    """The other side is gone."""
+
+
+class Channel:
+    """One end of a `SOCK_SEQPACKET` pair."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self.socket = sock
+
+    @classmethod
+    def pair(cls) -> tuple[Self, socket.socket]:
+        """Return our end, non-blocking, and the socket that is handed to the other process."""
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        ours.setblocking(False)
+        return cls(ours), theirs
+
+    def fileno(self) -> int:
+        """Return the descriptor, for selectors."""
+        return self.socket.fileno()
+
+    def send(self, message: Message, fds: tuple[int, ...] = ()) -> bool:
+        """Send one message; False when the other side does not keep up (non-blocking), Closed when it is gone."""
+        return self.send_packet(encode(message), fds)
+
+    def send_packet(self, packet: bytes, fds: tuple[int, ...] = ()) -> bool:
+        """Send a message that is already encoded."""
+        try:
+            socket.send_fds(self.socket, [packet], fds) if fds else self.socket.send(packet)
+        except BlockingIOError:
+            return False
+        except OSError as error:
+            raise Closed from error
+        return True
+
+    def offer(self, packet: bytes) -> None:
+        """Send an encoded message that may be lost: dropped when the other side does not keep up."""
+        try:
+            self.socket.send(packet, socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return
+        except OSError as error:
+            raise Closed from error
+
+    def receive(self) -> tuple[Message, list[int]] | None:
+        """Return the next message with its descriptors, None when none waits; Closed at the end, ProtocolProblem for rubbish."""
+        try:
+            packet, fds, flags, _ = socket.recv_fds(
+                self.socket, MAX_PACKET + 1, MAX_DESCRIPTORS, socket.MSG_CMSG_CLOEXEC | socket.MSG_DONTWAIT
+            )
+        except BlockingIOError:
+            return None
+        except OSError as error:
+            raise Closed from error
+        if not packet and not fds:
+            raise Closed
+        try:
+            if flags & socket.MSG_TRUNC or len(packet) > MAX_PACKET:
+                raise ProtocolProblem("too long")
+            return decode(packet), fds
+        except ProtocolProblem:
+            close_all(fds)
+            raise
+
+    def close(self) -> None:
+        """Close this end."""
+        self.socket.close()
+
+
+def close_all(fds: list[int] | tuple[int, ...]) -> None:
+    """Close descriptors that nobody wants."""
+    for fd in fds:
+        os.close(fd)
+
+
+def memory_file(name: str, content: bytes) -> int:
+    """Return a descriptor of an anonymous file with `content`: for what is too long for a packet."""
+    fd = os.memfd_create(name, os.MFD_CLOEXEC)
+    os.write(fd, content)
+    return fd
+
+
+def read_memory_file(fd: int) -> bytes:
+    """Return what `memory_file` was given, and close the descriptor."""
+    with os.fdopen(fd, "rb") as file:
+        file.seek(0)
+        return file.read()

@@ -1,0 +1,239 @@
+"""The main loop of a host: one plugin, drawn while it has the panel, asked about itself once a second, told what changes."""
+
+from __future__ import annotations
+
+import json
+import logging
+import select
+import threading
+import time
+from dataclasses import dataclass
+
+from display_app.frames.bus import FrameWriter
+from display_app.hosting.channel import Channel, close_all, read_memory_file
+from display_app.hosting.pacing import FRAME_SECONDS, Pacer, pacer_for
+from display_app.hosting.protocol import (
+    Beat,
+    Configure,
+    Configured,
+    Drawn,
+    Hide,
+    Live,
+    Loaded,
+    Message,
+    OnDemandAsked,
+    SettingsSaved,
+    Show,
+    Stop,
+    Suspend,
+    TurnOver,
+)
+from display_app.hosting.publishing import FramePublisher
+from display_app.hosting.reporting import Call, Pulse, Reporter
+from display_app.hosting.updating import Updates
+from display_app.runtime.session import Dwell, PluginLoadError, PluginSession
+from display_app.runtime.spec import HostSpec
+
+CHORES_SECONDS = 1.0
+CONTRACT_DURATION = 15.0  # what the base class answers when nobody has set a duration
+AFTER_BASE_SECONDS = 0.5
+LOCK_WAIT_SECONDS = 1.0
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass
+class Turn:
+    """The time that the plugin has the panel with one mode."""
+
+    number: int
+    mode: str
+    default_duration: float
+    force_clear: bool
+    pacer: Pacer
+    dwell: Dwell | None = None
+    began: float = 0.0
+    high_rate: bool = False
+    is_over: bool = False
+    is_still: bool = False
+
+
+class Host:
+    """One plugin's process, once it is confined."""
+
+    def __init__(self, spec: HostSpec, control: Channel, bus: int) -> None:
+        self.spec = spec
+        self.control = control
+        self.publisher = FramePublisher(FrameWriter.from_fd(bus), control)
+        self.session = PluginSession(spec, self.publisher, on_save_config=self._saved)
+        self.reporter = Reporter(control)
+        self.lock = threading.Lock()
+        self.updates = Updates(self.session, self.lock, self.reporter)
+        self.drawing = Call()
+        self.turn: Turn | None = None
+        self.late = 0
+        self._suspended = False
+        self._stopping = False
+        self._live: tuple[str, ...] = ()
+        self._chores_at = 0.0
+
+    def load(self) -> PluginLoadError | None:
+        """Import and construct the plugin; return why it did not start."""
+        began = time.monotonic()
+        try:
+            self.session.load()
+        except PluginLoadError as error:
+            logger.error("The plugin did not start: %s\n%s", error.reason, error.traceback)
+            return error
+        self.control.send(Loaded(tuple(self.session.modes[:200]), time.monotonic() - began))
+        return None
+
+    def run(self) -> None:
+        """Serve the director until it says stop; Closed when it is gone."""
+        self.updates.start()
+        Pulse(self.control, self.beat).start()
+        while not self._stopping:
+            self._wait()
+            while (received := self.control.receive()) is not None:
+                self._obey(*received)
+            now = time.monotonic()
+            if self._is_frame_due(now):
+                self._draw()
+            if now >= self._chores_at:
+                self._chores_at = now + CHORES_SECONDS
+                self._do_chores()
+        self.reporter.guarded("cleanup", self.session.close)
+
+    def beat(self) -> Beat:
+        """Return what the director wants to know every second."""
+        late = self.late + (self.turn.pacer.late if self.turn else 0)
+        return Beat(
+            drawing=self.drawing.running_for(),
+            updating=self.updates.call.running_for(),
+            draws=self.drawing.count,
+            frames=self.publisher.frames,
+            late=late,
+            draw_seconds=self.drawing.last_seconds,
+            update_seconds=self.updates.call.last_seconds,
+        )
+
+    def _wait(self) -> None:
+        due = self._chores_at
+        if self.turn and not self.turn.is_still and not self._suspended:
+            due = min(due, self.turn.pacer.due)
+        select.select([self.control], [], [], max(0.0, due - time.monotonic()))
+
+    def _is_frame_due(self, now: float) -> bool:
+        turn = self.turn
+        return turn is not None and not turn.is_still and not self._suspended and now >= turn.pacer.due
+
+    def _obey(self, message: Message, fds: list[int]) -> None:
+        if isinstance(message, Show):
+            self._begin_turn(message)
+        elif isinstance(message, Hide):
+            self._end_turn()
+        elif isinstance(message, Configure):
+            self._configure(fds.pop())
+        elif isinstance(message, Suspend):
+            self._suspended = message.suspended
+            self.updates.suspend(message.suspended)
+        elif isinstance(message, Stop):
+            self._stopping = True
+        close_all(fds)
+
+    def _begin_turn(self, order: Show) -> None:
+        fresh = order.fresh or self.turn is None or self.turn.mode != order.mode
+        if self.turn is not None and not fresh:
+            pacer = self.turn.pacer
+        else:
+            self._end_turn()
+            pacer = Pacer(period=FRAME_SECONDS, first=time.monotonic())
+        self.turn = Turn(order.turn, order.mode, order.default_duration, fresh, pacer)
+        self.publisher.begin(order.turn, fresh=fresh)
+        if fresh:
+            self.session.begin_mode(order.mode)
+
+    def _end_turn(self) -> None:
+        if self.turn is not None:
+            self.late += self.turn.pacer.late
+        self.turn = None
+        self.publisher.end()
+
+    def _draw(self) -> None:
+        turn = self.turn
+        assert turn is not None
+        if not self.lock.acquire(blocking=False):
+            turn.pacer.advance(time.monotonic())  # an update runs: the panel keeps the frame before
+            return
+        answer = [False]
+
+        def display() -> None:
+            answer[0] = self.session.display(turn.mode, force_clear=turn.force_clear)
+
+        try:
+            with self.drawing.running():
+                has_worked = self.reporter.guarded("display", display)
+        finally:
+            self.lock.release()
+        if not has_worked:
+            self._end_turn()
+            return
+        turn.force_clear = False
+        if turn.dwell is None:
+            self._report_first_frame(turn, shown=answer[0])
+        else:
+            turn.pacer.advance(time.monotonic())
+            self._look_for_the_end(turn, shown=answer[0])
+
+    def _report_first_frame(self, turn: Turn, *, shown: bool) -> None:
+        now = time.monotonic()
+        dwell = self.session.dwell(turn.mode)
+        if dwell.base == CONTRACT_DURATION and "display_duration" not in self.session.spec.config:
+            dwell = Dwell(base=turn.default_duration, maximum=max(dwell.maximum, turn.default_duration), dynamic=dwell.dynamic)
+        turn.dwell, turn.began, turn.high_rate = dwell, now, self.session.wants_high_rate()
+        self.late += turn.pacer.late
+        turn.pacer = pacer_for(high_rate=turn.high_rate, now=now, wall_clock=time.time())
+        self.control.send(Drawn(turn.number, shown, dwell.base, dwell.maximum, dwell.dynamic, turn.high_rate))
+
+    def _look_for_the_end(self, turn: Turn, *, shown: bool) -> None:
+        assert turn.dwell is not None
+        if not shown and not turn.high_rate and not turn.dwell.dynamic:
+            turn.is_still = True  # contract 5.4: it draws no more, but its time runs on
+        ends_itself = not shown and turn.high_rate
+        if turn.dwell.dynamic and time.monotonic() - turn.began >= turn.dwell.base + AFTER_BASE_SECONDS:
+            ends_itself = ends_itself or self.session.is_cycle_complete()
+        if ends_itself and not turn.is_over:
+            turn.is_over = True
+            self.control.send(TurnOver(turn.number))
+
+    def _do_chores(self) -> None:
+        if self._suspended:
+            return
+        with self.drawing.running():
+            self.reporter.guarded("deferred work", self.session.process_deferred)
+            live = tuple(self.session.live_modes())
+        if live != self._live:
+            self._live = live
+            self.control.send(Live(live))
+        request = self.session.take_on_demand_request()
+        if request is not None:
+            self.control.send(OnDemandAsked(request.action, request.mode or "", request.duration or 0.0, request.pinned))
+
+    def _configure(self, fd: int) -> None:
+        config = json.loads(read_memory_file(fd))
+        applied = [False]
+
+        def apply() -> None:
+            applied[0] = self.session.apply_config(config)
+
+        if self.lock.acquire(timeout=LOCK_WAIT_SECONDS):
+            try:
+                with self.drawing.running():
+                    self.reporter.guarded("on_config_change", apply)
+            finally:
+                self.lock.release()
+        self.control.send(Configured(applied[0]))
+        self.updates.hurry()
+
+    def _saved(self, section: dict[str, object]) -> None:
+        self.control.send(SettingsSaved(section))

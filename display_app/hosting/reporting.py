@@ -1,0 +1,93 @@
+"""What a host tells about the code it runs: which calls are under way, which failed, and a beat every second."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterator
+
+import requests
+import urllib3
+
+from display_app.hosting.channel import Channel, Closed
+from display_app.hosting.protocol import Beat, Failed, Worked
+
+BEAT_SECONDS = 1.0
+NETWORK_ERRORS = (requests.RequestException, urllib3.exceptions.HTTPError, ConnectionError, TimeoutError)
+
+logger = logging.getLogger(__name__)
+
+
+class Call:
+    """One kind of call into the plugin: since when one runs, how many there were, how long the last took."""
+
+    def __init__(self) -> None:
+        self.since = 0.0
+        self.count = 0
+        self.last_seconds = 0.0
+
+    @contextlib.contextmanager
+    def running(self) -> Iterator[None]:
+        """Mark a call as under way."""
+        self.since = time.monotonic()
+        try:
+            yield
+        finally:
+            self.last_seconds = time.monotonic() - self.since
+            self.since = 0.0
+            self.count += 1
+
+    def running_for(self) -> float:
+        """Return the seconds that the running call has taken; 0 when none runs."""
+        since = self.since
+        return time.monotonic() - since if since else 0.0
+
+
+class Reporter:
+    """Tells the director of failures, and of the first success after one."""
+
+    def __init__(self, control: Channel) -> None:
+        self._control = control
+        self._is_failing = False
+
+    def guarded(self, where: str, call: Callable[[], object]) -> bool:
+        """Run plugin code; an exception becomes a log entry and a message, and False is returned."""
+        try:
+            call()
+        except (Exception, SystemExit) as error:
+            logger.exception("%s failed", where)
+            self._is_failing = True
+            self._control.send(Failed(where, _sentence(error), traceback.format_exc()[-8000:], _is_network(error)))
+            return False
+        if self._is_failing:
+            self._is_failing = False
+            self._control.send(Worked())
+        return True
+
+
+class Pulse(threading.Thread):
+    """Sends a beat every second; its silence means that something holds the interpreter."""
+
+    def __init__(self, control: Channel, measure: Callable[[], Beat]) -> None:
+        super().__init__(name="pulse", daemon=True)
+        self._control = control
+        self._measure = measure
+
+    def run(self) -> None:
+        """Beat until the director is gone."""
+        with contextlib.suppress(Closed):
+            while True:
+                self._control.send(self._measure())
+                time.sleep(BEAT_SECONDS)
+
+
+def _sentence(error: BaseException) -> str:
+    text = " ".join(str(error).split())[:300]
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
+def _is_network(error: BaseException) -> bool:
+    return isinstance(error, NETWORK_ERRORS) or type(error).__module__.partition(".")[0] == "http"

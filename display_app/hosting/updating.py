@@ -1,0 +1,51 @@
+"""The thread that lets a plugin fetch its data, beside its drawing and never at the same moment."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+
+from display_app.hosting.channel import Closed
+from display_app.hosting.reporting import Call, Reporter
+from display_app.runtime.session import PluginSession
+
+
+class Updates(threading.Thread):
+    """Calls `update()` at once and then whenever its interval has passed; `lock` is held meanwhile, so that drawing skips its frames."""
+
+    def __init__(self, session: PluginSession, lock: threading.Lock, reporter: Reporter) -> None:
+        super().__init__(name="update", daemon=True)
+        self.call = Call()
+        self._session = session
+        self._lock = lock
+        self._reporter = reporter
+        self._changed = threading.Event()
+        self._suspended = False
+        self._due = time.monotonic()
+
+    def suspend(self, suspended: bool) -> None:
+        """Stop updating, or go on, beginning with one at once."""
+        if self._suspended and not suspended:
+            self._due = time.monotonic()
+        self._suspended = suspended
+        self._changed.set()
+
+    def hurry(self) -> None:
+        """Update now: the settings have changed."""
+        self._due = time.monotonic()
+        self._changed.set()
+
+    def run(self) -> None:
+        """Update until the process ends."""
+        with contextlib.suppress(Closed):
+            while True:
+                self._changed.wait(timeout=None if self._suspended else max(0.0, self._due - time.monotonic()))
+                self._changed.clear()
+                if not self._suspended and time.monotonic() >= self._due:
+                    self._update()
+
+    def _update(self) -> None:
+        self._due = time.monotonic() + self._session.update_interval
+        with self._lock, self.call.running():
+            self._reporter.guarded("update", self._session.update)

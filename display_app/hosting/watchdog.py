@@ -1,0 +1,55 @@
+"""Which limit a host has broken, from its beats and its memory; one sentence each, for people. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from display_app.hosting.limits import MIB, Limits
+from display_app.hosting.protocol import Beat
+
+
+@dataclass(frozen=True)
+class Vitals:
+    """What the director knows of a host: when it was started, loaded and last heard, its last beat, and its size."""
+
+    started_at: float
+    is_loaded: bool = False
+    beat_at: float | None = None
+    beat: Beat | None = None
+    memory_bytes: int = 0
+    threads: int = 0
+
+
+def broken_limit(vitals: Vitals, limits: Limits, *, now: float) -> str | None:
+    """Return why the host must be ended, as the end of a sentence that begins with "because"; None while it keeps the limits."""
+    if vitals.memory_bytes > limits.memory_bytes:
+        return f"it used {vitals.memory_bytes // MIB} MB of memory ({limits.memory_bytes // MIB} are allowed)."
+    if vitals.threads > limits.threads:
+        return f"it ran {vitals.threads} threads ({limits.threads} are allowed)."
+    if not vitals.is_loaded:
+        waited = now - vitals.started_at
+        return f"it did not start within {limits.construct_seconds:.0f} seconds." if waited > limits.construct_seconds else None
+    return _stuck_call(vitals, limits, now)
+
+
+def drawing_for(vitals: Vitals, now: float) -> float:
+    """Return how long the running display() has taken, as far as is known; 0 when none runs."""
+    if vitals.beat is None or vitals.beat_at is None or not vitals.beat.drawing:
+        return 0.0
+    return vitals.beat.drawing + now - vitals.beat_at
+
+
+def _stuck_call(vitals: Vitals, limits: Limits, now: float) -> str | None:
+    if vitals.beat is None or vitals.beat_at is None:
+        return None
+    silent = now - vitals.beat_at
+    drawing = vitals.beat.drawing + silent if vitals.beat.drawing else 0.0
+    updating = vitals.beat.updating + silent if vitals.beat.updating else 0.0
+    allowed = limits.display_seconds if vitals.beat.draws else limits.first_display_seconds
+    if drawing > allowed:
+        return f"drawing did not end within {allowed:.0f} seconds."
+    if updating > limits.update_seconds + limits.update_grace_seconds:
+        return f"its update did not end within {limits.update_seconds + limits.update_grace_seconds:.0f} seconds."
+    if silent > limits.silence_seconds:
+        return f"it did not answer for {limits.silence_seconds:.0f} seconds."
+    return None

@@ -1,0 +1,115 @@
+"""The director's decision, many times a second: (state, what is) -> (next state, which turns brought nothing)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from display_app.rotation import events
+from display_app.rotation.choosing import choose, slot_count, wanted_rank
+from display_app.rotation.turns import Candidate, Inputs, Rank, Readiness, Slot, State, Turn
+
+FIRST_FRAME_PATIENCE = 0.1
+REST_SECONDS = 2.0
+
+
+def tick(state: State, inputs: Inputs) -> tuple[State, list[Slot]]:
+    """Return the next state and the slots whose turn passed because no frame came in time."""
+    state = _forget_what_is_gone(state, inputs)
+    if not inputs.power:
+        return replace(state, showing=None, incoming=None, resumes=True), []
+    state, passed = _look_at_incoming(state, inputs)
+    rank = wanted_rank(state, inputs)
+    if state.incoming is not None and state.incoming.rank >= rank:
+        return state, passed
+    if _showing_goes_on(state, inputs, rank):
+        return replace(state, incoming=None), passed
+    return _ask_next(replace(state, incoming=None), inputs, rank), passed
+
+
+def peek(state: State, inputs: Inputs) -> Slot | None:
+    """Return who would come next if the present turn ended now."""
+    if state.incoming is not None:
+        return state.incoming.slot
+    chosen = choose(wanted_rank(state, inputs), state, inputs)
+    return chosen[0] if chosen else None
+
+
+def _forget_what_is_gone(state: State, inputs: Inputs) -> State:
+    wish = state.on_demand
+    if wish is not None:
+        candidate = inputs.candidate(wish.plugin_id)
+        is_over = wish.until is not None and inputs.now >= wish.until
+        if is_over or candidate is None or candidate.readiness is Readiness.UNABLE:
+            state = events.stop_showing(state)
+    known = tuple(plugin_id for plugin_id in state.introductions if inputs.candidate(plugin_id) is not None)
+    showing, incoming = state.showing, state.incoming
+    if showing is not None and _has_left(showing, inputs.candidate(showing.slot.plugin_id)):
+        showing = None
+    if incoming is not None and not inputs.is_ready(incoming.slot.plugin_id):
+        incoming = None
+    return replace(state, showing=showing, incoming=incoming, introductions=known)
+
+
+def _has_left(turn: Turn, candidate: Candidate | None) -> bool:
+    """Tell whether not even the last picture of a turn may stay."""
+    return candidate is None or (turn.is_lost and candidate.readiness is Readiness.UNABLE)
+
+
+def _look_at_incoming(state: State, inputs: Inputs) -> tuple[State, list[Slot]]:
+    turn = state.incoming
+    if turn is None:
+        return state, []
+    if turn.first_frame_at is not None and inputs.now - turn.first_frame_at >= FIRST_FRAME_PATIENCE:
+        return events.deliver(state, now=inputs.now), []
+    if turn.first_frame_at is None and inputs.now - turn.asked_at >= inputs.first_frame_seconds:
+        return events.missed(state, number=turn.number, whole_plugin=True), [turn.slot]
+    return state, []
+
+
+def _showing_goes_on(state: State, inputs: Inputs, rank: Rank) -> bool:
+    turn = state.showing
+    if turn is None:
+        return False
+    if turn.rank < rank or (turn.rank is Rank.ON_DEMAND and rank is not Rank.ON_DEMAND):
+        return False
+    if rank is Rank.ON_DEMAND and state.on_demand is not None and turn.slot.plugin_id != state.on_demand.plugin_id:
+        return False
+    if inputs.paused and turn.rank is not Rank.ON_DEMAND and not turn.is_over and not turn.is_lost:
+        return True
+    return not turn.has_ended(inputs.now) and not _has_lost_its_cause(turn, inputs, rank)
+
+
+def _has_lost_its_cause(turn: Turn, inputs: Inputs, rank: Rank) -> bool:
+    return turn.rank is Rank.LIVE and rank is Rank.ROTATION
+
+
+def _ask_next(state: State, inputs: Inputs, rank: Rank) -> State:
+    if inputs.now < state.rest_until:
+        return state
+    if state.misses and state.misses >= slot_count(rank, state, inputs):
+        if rank is Rank.ON_DEMAND:
+            return events.stop_showing(state)  # it has nothing to show: no reason to wait in front of it
+        return replace(state, misses=0, avoided="", rest_until=inputs.now + REST_SECONDS)
+    chosen = choose(rank, _remember_interruption(state, inputs, rank), inputs)
+    if chosen is None:
+        return _remember_interruption(state, inputs, rank)
+    slot, position = chosen
+    state = replace(_remember_interruption(state, inputs, rank), turns=state.turns + 1)
+    turn = Turn(number=state.turns, slot=slot, rank=rank, asked_at=inputs.now)
+    if rank is Rank.ROTATION:
+        state = replace(state, position=position, resumes=False)
+    if rank is Rank.LIVE:
+        state = replace(state, last_live=slot)
+    if state.showing is not None and state.showing.slot == slot and not state.showing.is_lost:
+        return _renew(state, turn, inputs.now)
+    return replace(state, incoming=turn)
+
+
+def _renew(state: State, turn: Turn, now: float) -> State:
+    return events.deliver(replace(state, incoming=replace(turn, fresh=False)), now=now)
+
+
+def _remember_interruption(state: State, inputs: Inputs, rank: Rank) -> State:
+    turn = state.showing
+    is_cut = turn is not None and turn.rank is Rank.ROTATION and rank > Rank.ROTATION and not turn.has_ended(inputs.now)
+    return replace(state, resumes=True) if is_cut else state

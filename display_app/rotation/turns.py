@@ -1,0 +1,124 @@
+"""The words of the rotation: slots, turns, candidates, and the state that the tick carries from moment to moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+REASONS = {0: "rotation", 1: "live", 2: "rotation", 3: "on-demand"}
+
+
+class Rank(IntEnum):
+    """Why a turn has the panel; a higher rank takes it from a lower one."""
+
+    ROTATION = 0
+    LIVE = 1
+    INTRODUCTION = 2
+    ON_DEMAND = 3
+
+    @property
+    def reason(self) -> str:
+        """Return the word that the API uses."""
+        return REASONS[self]
+
+
+class Readiness(IntEnum):
+    """Whether a plugin's host can draw."""
+
+    UNABLE = 0
+    STARTING = 1
+    READY = 2
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One mode of one plugin; mode names alone are not unique."""
+
+    plugin_id: str
+    mode: str
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A plugin that is wanted on, in the order of the panel."""
+
+    plugin_id: str
+    modes: tuple[str, ...]
+    readiness: Readiness
+    live: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Turn:
+    """The panel given to a slot: asked for, then delivered with the first frame, until its time is over."""
+
+    number: int
+    slot: Slot
+    rank: Rank
+    asked_at: float
+    fresh: bool = True
+    first_frame_at: float | None = None
+    delivered_at: float | None = None
+    until: float | None = None
+    is_over: bool = False
+    is_lost: bool = False
+
+    def has_ended(self, now: float) -> bool:
+        """Tell whether its time is over."""
+        return self.is_over or self.is_lost or (self.until is not None and now >= self.until)
+
+
+@dataclass(frozen=True)
+class OnDemand:
+    """What a person or a plugin asked to see now."""
+
+    plugin_id: str
+    mode: str | None = None
+    duration: float | None = None
+    pinned: bool = False
+    until: float | None = None
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a tick looks at besides its own state."""
+
+    now: float
+    candidates: tuple[Candidate, ...]
+    paused: bool = False
+    power: bool = True
+    first_frame_seconds: float = 1.0
+
+    def candidate(self, plugin_id: str) -> Candidate | None:
+        """Return one candidate by id."""
+        return next((candidate for candidate in self.candidates if candidate.plugin_id == plugin_id), None)
+
+    def is_ready(self, plugin_id: str) -> bool:
+        """Tell whether a plugin can be asked for frames."""
+        candidate = self.candidate(plugin_id)
+        return candidate is not None and candidate.readiness is Readiness.READY
+
+
+@dataclass(frozen=True)
+class State:
+    """`showing` is on the panel, `incoming` was asked and has not delivered: until then the former goes on."""
+
+    showing: Turn | None = None
+    incoming: Turn | None = None
+    on_demand: OnDemand | None = None
+    introductions: tuple[str, ...] = ()
+    position: int = -1
+    resumes: bool = False
+    last_live: Slot | None = None
+    avoided: str = ""
+    misses: int = 0
+    rest_until: float = 0.0
+    turns: int = 0
+
+    @property
+    def waiting_for(self) -> str | None:
+        """Return the plugin whose host must start before what was asked for can be seen."""
+        if self.on_demand is None:
+            return None
+        has_panel = any(turn is not None and turn.rank is Rank.ON_DEMAND and not turn.is_lost for turn in (self.showing, self.incoming))
+        return None if has_panel else self.on_demand.plugin_id
