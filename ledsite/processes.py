@@ -30,6 +30,7 @@ def supervise(environment: Environment, *, listener: int) -> None:
     gc.freeze()
     supervisor.run()
     console.say("Stopped.")
+    console.close()
 
 
 def address_of(environment: Environment) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from display_app.fonts.provision import provision_fonts
+from display_app.fonts.provision import provision_assets
 from ledsite.env import BASE_DIR, Environment
 from ledsite.preparation.database import prepare_database
 from ledsite.preparation.first_admin import ensure_first_admin
@@ -30,7 +30,7 @@ def prepare(environment: Environment, *, database: Path, static_root: Path, say:
     """Make database, files, people and plugins ready; raise StartProblem when that cannot be."""
     prepare_database(database, data_dir=environment.data_dir, say=say)
     collect_static_files(static_root)
-    provision_fonts(environment.runtime_root / "assets" / "fonts")
+    provision_assets(environment.runtime_root / "assets")
     first_admin = ensure_first_admin(environment)
     ensure_official_source()
     for folder in bundled_plugins():

@@ -11,6 +11,7 @@ from pathlib import Path
 
 QUIET = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d+ (INFO|DEBUG) ")
 LONGEST_LINE = 4000
+ATOMIC_BYTES = 4096  # a pipe that is ready takes this much without blocking
 FILE_BYTES = 1_000_000
 OLD_FILES = 2
 
@@ -35,11 +36,16 @@ class Console:
         if line.strip() and not QUIET.match(line):
             self._to_terminal(f"{name:>8} | {line}\n")
 
+    def close(self) -> None:
+        """Close the log files."""
+        for handler in self._files.values():
+            handler.close()
+
     def _to_terminal(self, text: str) -> None:
         """Write when the terminal takes it; a stopped or closed one must not stop the panel."""
         try:
             if select.select([], [self._descriptor], [], 0)[1]:
-                os.write(self._descriptor, text.encode(errors="replace"))
+                os.write(self._descriptor, text.encode(errors="replace")[:ATOMIC_BYTES])
         except (OSError, ValueError):
             pass
 
