@@ -25,3 +25,4 @@ os.environ.update(
 )
 for _name in ("LEDSITE_DATA_DIR", "LEDSITE_RUN_DIR", "LEDSITE_PLUGIN_DIR"):
     os.makedirs(os.environ[_name], exist_ok=True)
+os.makedirs(f"{_FOLDER}/var/static")  # whitenoise wants it to be there

@@ -2,6 +2,19 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls.resolvers import URLPattern
 
-urlpatterns: list[URLPattern] = []
+from display_app import preview
+from display_app.api import views
+from plugins_app.api.base import route
+
+urlpatterns: list[URLPattern] = [
+    *route("status", views.StatusView, "display-status"),
+    *route("on-demand", views.OnDemandView, "display-on-demand"),
+    *route("release", views.ReleaseView, "display-release"),
+    *route("next", views.NextView, "display-next"),
+    *route("pause", views.PauseView, "display-pause"),
+    *route("settings", views.SettingsView, "display-settings"),
+    *route("frame.png", preview.FramePngView, "display-frame"),
+    *route("stream", preview.StreamView, "display-stream"),
+]

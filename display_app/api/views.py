@@ -13,8 +13,7 @@ from plugins_app.access import Role, has_role
 from plugins_app.api.base import ApiView
 from plugins_app.api.permissions import RoleMissing
 from plugins_app.api.schema import describe
-from plugins_app.api.serializers import PluginId, StrictText, read_body
-from plugins_app.exceptions import BadRequest
+from plugins_app.api.serializers import PluginBody, PluginId, StrictText, read_body, read_object
 
 ADMIN_FIELDS = {"hardware"}
 
@@ -61,6 +60,17 @@ class OnDemandView(ApiView):
         return Response(status=204)
 
 
+class ReleaseView(ApiView):
+    """Gives a plugin that was stopped after crashes another chance."""
+
+    @describe(dict, body=PluginBody, status=202)
+    def post(self, request: Request) -> Response:
+        """Start it again."""
+        body = read_body(PluginBody, request.data)
+        commands.release(body["plugin_id"], requested_by=self.requested_by)
+        return Response(body, status=202)
+
+
 class NextView(ApiView):
     """Goes on to the next plugin of the rotation."""
 
@@ -91,8 +101,7 @@ class SettingsView(ApiView):
     @describe(dict, body=dict)  # type: ignore[arg-type]
     def patch(self, request: Request) -> Response:
         """Change the named ones; the answer says of each whether it is live or needs the driver restarted."""
-        if not isinstance(request.data, dict):
-            raise BadRequest("Settings come as a JSON object.", code="invalid-input", hint='Send an object such as {"brightness": 50}.')
-        if ADMIN_FIELDS & set(request.data) and not has_role(request.user, Role.ADMIN):
+        values = read_object(request.data)
+        if ADMIN_FIELDS & set(values) and not has_role(request.user, Role.ADMIN):
             raise RoleMissing(Role.ADMIN)
-        return Response(commands.change_settings(dict(request.data), requested_by=self.requested_by))
+        return Response(commands.change_settings(values, requested_by=self.requested_by))

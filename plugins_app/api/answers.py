@@ -31,7 +31,7 @@ class ProblemAnswer(s.Serializer[Any]):
     code = s.CharField(help_text="A name for programs")
     detail = s.CharField(help_text="What happened")
     hint = s.CharField(help_text="What to do", allow_blank=True)
-    errors = s.ListField(child=s.DictField(), required=False, help_text="[{path, message}] of wrong fields")
+    errors = s.ListField(child=s.DictField(), required=False, help_text="[{path, message}] of wrong fields")  # type: ignore[assignment]
 
 
 class ErrorAnswer(s.Serializer[Any]):
@@ -93,7 +93,7 @@ class InstalledPlugin(s.Serializer[Any]):
     status_reason = s.CharField(allow_blank=True)
     latest_version = s.CharField(allow_blank=True)
     update_available = s.BooleanField()
-    source = s.ChoiceField(choices=Source.choices)
+    source = s.ChoiceField(choices=Source.choices)  # type: ignore[assignment]
     git = s.DictField(allow_null=True, help_text="{branch, sha, remote_url, date, dirty} of a git working copy")
 
 
@@ -128,7 +128,7 @@ class OfferedPlugin(s.Serializer[Any]):
     update_available = s.BooleanField()
     compatible = s.BooleanField()
     incompatible_reason = s.CharField(allow_null=True)
-    source = s.CharField()
+    source = s.CharField()  # type: ignore[assignment]
 
 
 class CatalogueAnswer(s.Serializer[Any]):

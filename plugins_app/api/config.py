@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from plugins_app.api.base import ApiView
 from plugins_app.api.schema import describe
+from plugins_app.api.serializers import read_object
 from plugins_app.config import store
-from plugins_app.exceptions import BadRequest, NotFound
-from plugins_app.models import Plugin
+from plugins_app.lifecycle.requests import get_installed
 
 settings_answer = describe(dict)
 settings_change = describe(dict, body=dict)  # type: ignore[arg-type]
@@ -23,7 +21,7 @@ class ConfigView(ApiView):
     @settings_answer
     def get(self, request: Request, plugin_id: str) -> Response:
         """Show them."""
-        return Response(store.masked_settings(find_plugin(plugin_id)))
+        return Response(store.masked_settings(get_installed(plugin_id)))
 
     @settings_change
     def put(self, request: Request, plugin_id: str) -> Response:
@@ -36,7 +34,7 @@ class ConfigView(ApiView):
         return self._save(request, plugin_id, partial=True)
 
     def _save(self, request: Request, plugin_id: str, *, partial: bool) -> Response:
-        plugin = store.save_settings(plugin_id, read_settings(request.data), partial=partial, requested_by=self.requested_by)
+        plugin = store.save_settings(plugin_id, read_object(request.data), partial=partial, requested_by=self.requested_by)
         return Response(store.masked_settings(plugin))
 
 
@@ -46,8 +44,7 @@ class SecretsView(ApiView):
     @settings_answer
     def get(self, request: Request, plugin_id: str) -> Response:
         """List them as JSON pointers into the settings."""
-        paths = find_plugin(plugin_id).secrets.order_by("path").values_list("path", flat=True)
-        return Response({"set": list(paths)})
+        return Response({"set": store.set_secrets(get_installed(plugin_id))})
 
 
 class ConfigResetView(ApiView):
@@ -57,7 +54,7 @@ class ConfigResetView(ApiView):
     def post(self, request: Request, plugin_id: str) -> Response:
         """Do it at once."""
         store.reset_settings(plugin_id, requested_by=self.requested_by)
-        return Response(store.masked_settings(find_plugin(plugin_id)))
+        return Response(store.masked_settings(get_installed(plugin_id)))
 
 
 class ConfigSchemaView(ApiView):
@@ -66,19 +63,4 @@ class ConfigSchemaView(ApiView):
     @describe(dict)
     def get(self, request: Request, plugin_id: str) -> Response:
         """Show it; an empty object when the plugin has none."""
-        return Response(find_plugin(plugin_id).schema)
-
-
-def find_plugin(plugin_id: str) -> Plugin:
-    """Return an installed plugin; raise NotFound `not-installed`."""
-    plugin = Plugin.objects.filter(plugin_id=plugin_id).first()
-    if plugin is None:
-        raise NotFound(f"{plugin_id[:80]} is not installed.", code="not-installed", hint="See /api/v3/plugins/installed.")
-    return plugin
-
-
-def read_settings(data: Any) -> dict[str, Any]:
-    """Return the body when it is an object; raise BadRequest when not."""
-    if not isinstance(data, dict):
-        raise BadRequest("Settings come as a JSON object.", code="invalid-input", hint='Send an object such as {"brightness": 50}.')
-    return data
+        return Response(get_installed(plugin_id).schema)

@@ -79,13 +79,18 @@ def problem(status: int, *, code: str, detail: str, hint: str, errors: Any = Non
     return body
 
 
+def status_of(error: ours.LedsiteError) -> HTTPStatus:
+    """Return the HTTP status of one of our errors."""
+    return next(OUR_STATUS[kind] for kind in type(error).__mro__ if kind in OUR_STATUS)
+
+
 def is_login_missing(response: HttpResponseBase) -> bool:
     """Tell whether an answer asks for a login."""
     return response.status_code == HTTPStatus.UNAUTHORIZED
 
 
 def _answer_ours(error: ours.LedsiteError) -> Response:
-    status = next(OUR_STATUS[kind] for kind in type(error).__mro__ if kind in OUR_STATUS)
+    status = status_of(error)
     response = Response(problem(status, code=error.code, detail=error.message, hint=error.hint, errors=error.details), status=status)
     if isinstance(error, ours.OperationOpen):
         response["Location"] = reverse("operation", args=[error.operation.pk])

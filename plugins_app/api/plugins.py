@@ -29,8 +29,8 @@ class InstalledView(ApiView):
 
     @answers_plugins
     def get(self, request: Request) -> Response:
-        """List them; `refresh=1` reads the folders again first."""
-        rows = listing.installed_plugins(refresh=request.query_params.get("refresh") == "1")
+        """List them."""
+        rows = listing.installed_plugins()
         found, head = self.page(request, rows)
         return Response({**head, "results": found})
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from plugins_app.models import Issue, Operation, OperationLog
+from plugins_app.models import Operation, OperationLog, ReconcileRun
 
 
 def operation_body(operation: Operation, log: Iterable[OperationLog] = ()) -> dict[str, Any]:
@@ -36,14 +36,8 @@ def operation_error(operation: Operation) -> dict[str, str] | None:
     return {"code": operation.error_code, "message": operation.error_message, "hint": operation.error_hint}
 
 
-def issue_body(issue: Issue) -> dict[str, Any]:
-    """Return one thing that a person should know or decide."""
-    return {
-        "id": issue.pk,
-        "kind": issue.kind,
-        "subject": issue.subject,
-        "message": issue.message,
-        "hint": issue.hint,
-        "actions": issue.actions,
-        "since": issue.since,
-    }
+def reconcile_body(run: ReconcileRun | None) -> dict[str, Any]:
+    """Return what a pass of reconciliation found; empty lists before the first one."""
+    if run is None:
+        return {"findings": [], "fixed": [], "manual_fix_required": [], "finished_at": None}
+    return {"findings": run.findings, "fixed": run.fixed, "manual_fix_required": run.manual, "finished_at": run.finished_at}

@@ -8,6 +8,7 @@ from typing import Any
 from drf_spectacular.renderers import OpenApiYamlRenderer
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.request import Request
 from rest_framework.serializers import Serializer
 
 from plugins_app.api import answers
@@ -60,10 +61,14 @@ def without_trailing_slashes(endpoints: list[tuple[str, ...]]) -> list[tuple[str
 class SchemaView(ApiView, SpectacularAPIView):
     """The OpenAPI description of this interface, as JSON or YAML."""
 
-    renderer_classes = (JsonRenderer, OpenApiYamlRenderer)
+    renderer_classes = [JsonRenderer, OpenApiYamlRenderer]
 
 
 class DocsView(ApiView, SpectacularSwaggerSplitView):
     """The OpenAPI description as a page."""
 
     url_name = "api-schema"
+
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
+        """Answer with the page whatever is asked for."""
+        return super().perform_content_negotiation(request, force=True)

@@ -6,6 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from plugins_app.exceptions import BadRequest
 from plugins_app.package.ids import check_id
 
 
@@ -88,3 +89,10 @@ def read_body(kind: type[serializers.Serializer[Any]], data: Any) -> dict[str, A
 def read_options(kind: type[serializers.Serializer[Any]], data: Any) -> dict[str, Any]:
     """Return the fields of an optional body: JSON that is no object carries no options (R24)."""
     return read_body(kind, data if isinstance(data, dict) else {})
+
+
+def read_object(data: Any) -> dict[str, Any]:
+    """Return a body of settings when it is an object; raise BadRequest when not."""
+    if not isinstance(data, dict):
+        raise BadRequest("Settings come as a JSON object.", code="settings-invalid", hint='Send an object such as {"brightness": 50}.')
+    return data

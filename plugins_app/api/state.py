@@ -7,10 +7,11 @@ from rest_framework.response import Response
 
 from plugins_app.access import Role
 from plugins_app.api.base import ApiView, accepted
+from plugins_app.api.representations import reconcile_body
 from plugins_app.api.schema import answers_operation, answers_reconcile
 from plugins_app.api.serializers import ForceBody, read_options
 from plugins_app.lifecycle import requests
-from plugins_app.reconcile import report
+from plugins_app.models import ReconcileRun
 
 
 class ReconcileView(ApiView):
@@ -21,7 +22,7 @@ class ReconcileView(ApiView):
     @answers_reconcile
     def get(self, request: Request) -> Response:
         """Show what the last pass found."""
-        return Response(report.last_run())
+        return Response(reconcile_body(ReconcileRun.objects.exclude(finished_at=None).first()))
 
     @answers_operation(ForceBody)
     def post(self, request: Request) -> Response:

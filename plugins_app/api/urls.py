@@ -2,6 +2,32 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+from django.urls.resolvers import URLPattern
 
-urlpatterns: list[URLPattern] = []
+from plugins_app.api import operations, plugins, state, store
+from plugins_app.api.base import route
+from plugins_app.api.root import RootView
+from plugins_app.api.schema import DocsView, SchemaView
+
+urlpatterns: list[URLPattern] = [
+    path("", RootView.as_view(), name="api-root"),
+    *route("plugins/installed", plugins.InstalledView, "plugins-installed"),
+    *route("plugins/store/list", store.StoreListView, "store-list"),
+    *route("plugins/store/refresh", store.StoreRefreshView, "store-refresh"),
+    *route("plugins/install", plugins.InstallView, "install"),
+    *route("plugins/install-from-url", plugins.InstallFromUrlView, "install-from-url"),
+    *route("plugins/install-upload", plugins.InstallUploadView, "install-upload"),
+    *route("plugins/update", plugins.UpdateView, "update"),
+    *route("plugins/uninstall", plugins.UninstallView, "uninstall"),
+    *route("plugins/undo-uninstall", plugins.UndoUninstallView, "undo-uninstall"),
+    *route("plugins/rollback", plugins.RollbackView, "rollback"),
+    *route("plugins/toggle", plugins.ToggleView, "toggle"),
+    *route("plugins/order", plugins.OrderView, "order"),
+    *route("plugins/state/reconcile", state.ReconcileView, "reconcile"),
+    *route("operations", operations.OperationsView, "operations"),
+    *route("operations/<int:operation_id>", operations.OperationView, "operation"),
+    *route("operations/<int:operation_id>/cancel", operations.CancelView, "operation-cancel"),
+    *route("schema", SchemaView, "api-schema"),
+    *route("docs", DocsView, "api-docs"),
+]
