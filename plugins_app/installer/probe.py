@@ -1,6 +1,6 @@
 """Tries a staged plugin in a throw-away, limited process: does it import, can it be constructed, does it accept its settings.
 
-The process is `python -m display_app.hosting.probe`: a host's specification on stdin, one JSON object a step on stdout. The last step
+The process is `python -m display_app.hosting.probe`: the task on stdin, one JSON object a step on stdout. The last step
 that was reported is what counts, however the process ended.
 """
 
@@ -41,7 +41,6 @@ def probe(
     *,
     root: Path,
     panel: tuple[int, int],
-    global_config: Mapping[str, Any] | None = None,
     seconds: float = SECONDS,
 ) -> ProbeResult:
     """Try the plugin in `tree` with these settings on a panel of (width, height) pixels, in another process."""
@@ -49,18 +48,18 @@ def probe(
     with tempfile.TemporaryDirectory(prefix="ledsite-probe-", ignore_cleanup_errors=True) as scratch:
         if os.geteuid() == 0:
             Path(scratch).chmod(0o1777)  # the probe gives root away before it imports the plugin
-        spec = {
-            "plugin_id": manifest.id,
-            "folder": str(tree),
+        task = {
+            "tree": str(tree),
             "root": str(root),
-            "entry_point": manifest.entry_point,
-            "class_name": manifest.class_name,
-            "manifest": {**manifest.raw, "display_modes": list(manifest.display_modes)},
-            "config": dict(settings),
-            "width": panel[0],
-            "height": panel[1],
-            "cache_dir": scratch,
-            "global_config": dict(global_config or {}),
+            "plugin_id": manifest.id,
+            "manifest": {
+                **manifest.raw,
+                "entry_point": manifest.entry_point,
+                "class_name": manifest.class_name,
+                "display_modes": list(manifest.display_modes),
+            },
+            "settings": dict(settings),
+            "panel": {"width": panel[0], "height": panel[1]},
         }
         ended = run_bound(
             [sys.executable, "-m", "display_app.hosting.probe"],
@@ -68,7 +67,7 @@ def probe(
             env=_environment(scratch),
             cwd=root,
             on_line=lambda line: _note(line, steps),
-            stdin=json.dumps(spec).encode(),
+            stdin=json.dumps(task).encode(),
             limits=LIMITS,
             merge_stderr=False,
         )
