@@ -59,7 +59,7 @@ class CacheManager:
         _check_key(key)
         with self._lock:
             self._memory.pop(key, None)
-            self._path(key).unlink(missing_ok=True)
+            _unlink(self._path(key))
 
     def clear_cache(self, key: str | None = None) -> None:
         """Forget one value, or everything of this plugin when no key is given."""
@@ -69,7 +69,7 @@ class CacheManager:
         with self._lock:
             self._memory.clear()
             for path in self._entries.glob("*.json"):
-                path.unlink(missing_ok=True)
+                _unlink(path)
 
     # -- records, by the older names
 
@@ -154,7 +154,14 @@ class CacheManager:
             Path(file.name).replace(path)
         except (OSError, TypeError, ValueError, RecursionError) as error:
             logger.warning("The cache entry %r is kept in memory only: %s", key, error)
-            path.unlink(missing_ok=True)
+            _unlink(path)
+
+
+def _unlink(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        logger.warning("The cache file %s cannot be removed: %s", path.name, error)
 
 
 def _check_key(key: object) -> None:
