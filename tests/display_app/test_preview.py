@@ -1,0 +1,205 @@
+"""The panel's picture over HTTP: tags, the stream's events and end, places, and who may look."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import os
+import time
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from PIL import Image
+from rest_framework.test import APIClient
+
+from display_app import preview
+from display_app.frames.bus import FrameReader, FrameWriter
+from display_app.preview import FrameStream, TooManyViewers, Viewers
+from plugins_app.access import Role
+from tests.fakes.people import client_of
+
+RED, GREEN = b"\xff\0\0" * 64 * 32, b"\0\xff\0" * 64 * 32
+
+
+def write_status(*, beat: float | None = None) -> None:
+    state = {"pid": os.getpid(), "beat": time.monotonic() if beat is None else beat}
+    (settings.LEDSITE.run_dir / "status.json").write_text(json.dumps(state))
+
+
+@pytest.fixture
+def bus() -> Iterator[FrameWriter]:
+    """Give a bus in the run folder of the site, beside the status of a director that lives."""
+    path = settings.LEDSITE.run_dir / preview.FRAMES_NAME
+    write_status()
+    with FrameWriter.create(path, width=64, height=32) as writer:
+        yield writer
+    path.unlink()
+    (settings.LEDSITE.run_dir / "status.json").unlink(missing_ok=True)
+
+
+@pytest.fixture
+def viewer(db: None) -> APIClient:
+    return client_of(Role.VIEWER)
+
+
+def test_frame_png_is_the_panel(bus: FrameWriter, viewer: APIClient):
+    bus.publish(RED)
+    answer = viewer.get("/api/v3/display/frame.png", HTTP_ACCEPT="image/png")
+    picture = Image.open(io.BytesIO(answer.content))
+    assert (answer.status_code, answer["Content-Type"], picture.size, picture.tobytes()) == (200, "image/png", (64, 32), RED)
+
+
+def test_a_known_picture_is_not_sent_again(bus: FrameWriter, viewer: APIClient):
+    bus.publish(RED)
+    tag = viewer.get("/api/v3/display/frame.png")["ETag"]
+    bus.publish(RED)
+    again = viewer.get("/api/v3/display/frame.png", HTTP_IF_NONE_MATCH=f'"x", W/{tag}')
+    assert (again.status_code, again.content, again["ETag"]) == (304, b"", tag)
+    bus.publish(GREEN)
+    assert viewer.get("/api/v3/display/frame.png", HTTP_IF_NONE_MATCH=tag).status_code == 200
+
+
+def test_it_scales(bus: FrameWriter, viewer: APIClient):
+    bus.publish(RED)
+    assert Image.open(io.BytesIO(viewer.get("/api/v3/display/frame.png?scale=8").content)).size == (512, 256)
+
+
+@pytest.mark.parametrize("scale", ["0", "17", "-1", "x", "", "1e9", "000199", "²"])
+def test_a_bad_scale_is_a_problem(bus: FrameWriter, viewer: APIClient, scale: str):
+    bus.publish(RED)
+    answer = viewer.get("/api/v3/display/frame.png", {"scale": scale})
+    assert (answer.status_code, answer["Content-Type"], answer.json()["code"]) == (400, "application/problem+json", "bad-scale")
+
+
+@pytest.mark.parametrize("why", ["no bus", "no frame", "dead director"])
+def test_an_old_picture_is_never_shown_as_the_present_one(viewer: APIClient, why: str, request: pytest.FixtureRequest):
+    if why != "no bus":
+        bus = request.getfixturevalue("bus")
+    if why == "dead director":
+        bus.publish(RED)
+        write_status(beat=time.monotonic() - 10)
+    answer = viewer.get("/api/v3/display/frame.png")
+    assert (answer.status_code, answer.json()["code"]) == (503, "panel-not-running")
+
+
+@pytest.mark.parametrize("name", ["frame.png", "stream"])
+def test_strangers_see_nothing(db: None, name: str):
+    answers = [client.get(f"/api/v3/display/{name}", HTTP_ACCEPT="text/event-stream") for client in (APIClient(), client_of(None))]
+    assert [(answer.status_code, answer["Content-Type"]) for answer in answers] == [
+        (401, "application/problem+json"),
+        (403, "application/problem+json"),
+    ]
+
+
+def test_the_stream_begins_with_state_and_picture(bus: FrameWriter, viewer: APIClient):
+    bus.publish(RED, brightness=40)
+    answer: Any = viewer.get("/api/v3/display/stream", HTTP_ACCEPT="text/event-stream")
+    events = iter(answer.streaming_content)
+    assert (answer.status_code, answer["Content-Type"], answer["Cache-Control"]) == (200, "text/event-stream", "no-store")
+    assert next(events) == b'event: beat\ndata: {"alive":true}\n\n'
+    values = json.loads(next(events).split(b"data: ")[1])
+    assert (values["number"], values["brightness"], zlib.decompress(base64.b64decode(values["rgb"]))) == (bus.number, 40, RED)
+    answer.close()
+
+
+def test_a_ninth_viewer_gets_a_problem_until_one_leaves(bus: FrameWriter, viewer: APIClient):
+    streams: list[Any] = [viewer.get("/api/v3/display/stream") for _ in range(8)]
+    ninth = viewer.get("/api/v3/display/stream", HTTP_ACCEPT="text/event-stream")
+    assert (ninth.status_code, ninth.json()["code"], ninth["Retry-After"]) == (503, "too-many-viewers", "10")
+    streams.pop().close()
+    streams.append(viewer.get("/api/v3/display/stream"))
+    assert streams[-1].status_code == 200
+    for stream in streams:
+        stream.close()
+
+
+class FakeTime:
+    """A clock that moves when somebody sleeps."""
+
+    now = 1000.0
+
+    def clock(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+
+class Watch:
+    """A stream with a clock, a director and a bus of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.time = FakeTime()
+        self.alive = True
+        self.places = Viewers(1)
+        self.bus = FrameWriter.create(folder / "panel.frames", width=4, height=2)
+        self.events = FrameStream(
+            FrameReader(folder / "panel.frames"), is_alive=lambda: self.alive, places=self.places, seconds=40,
+            clock=self.time.clock, sleep=self.time.sleep,
+        )  # fmt: skip
+
+    def next(self) -> tuple[str, dict[str, Any]]:
+        name, data = next(self.events).decode().strip().split("\n")
+        return name.removeprefix("event: "), json.loads(data.removeprefix("data: "))
+
+
+@pytest.fixture
+def watch(tmp_path: Path) -> Iterator[Watch]:
+    watch = Watch(tmp_path)
+    yield watch
+    watch.events.close()
+    watch.bus.close()
+
+
+def test_a_still_picture_is_sent_once_and_beats_go_on(watch: Watch):
+    watch.bus.publish(bytes(24))
+    names = [watch.next()[0] for _ in range(6)]
+    assert names == ["beat", "frame", "beat", "beat", "beat", "beat"]
+    assert 4.0 <= watch.time.now - 1000 <= 4.5
+
+
+def test_at_most_twenty_frames_a_second(watch: Watch):
+    frames = 0
+    while watch.time.now < 1002:
+        watch.bus.publish(bytes(24))
+        frames += watch.next()[0] == "frame"
+    assert 35 <= frames <= 42
+
+
+def test_a_dead_director_is_said_at_once_and_no_frame_follows(watch: Watch):
+    watch.bus.publish(bytes(24))
+    assert [watch.next()[0], watch.next()[0]] == ["beat", "frame"]
+    watch.alive, died_at = False, watch.time.now
+    assert watch.next() == ("beat", {"alive": False})
+    assert watch.time.now - died_at <= 0.5
+    watch.bus.publish(b"\xff" * 24)
+    assert [watch.next(), watch.next()] == [("beat", {"alive": False})] * 2
+    watch.alive = True
+    assert [watch.next()[1].get("alive"), watch.next()[1]["number"]] == [True, 2]
+
+
+def test_it_ends_by_itself(watch: Watch):
+    for _ in watch.events:
+        pass
+    assert 1040 <= watch.time.now <= 1040.1
+
+
+def test_it_ends_at_once_when_the_server_stops(watch: Watch):
+    watch.next()
+    watch.places.stop()
+    assert list(watch.events) == []
+
+
+def test_closing_gives_the_place_back_once(watch: Watch):
+    with pytest.raises(TooManyViewers):
+        watch.places.enter()
+    watch.events.close()
+    watch.events.close()
+    watch.places.enter()
+    with pytest.raises(TooManyViewers):
+        watch.places.enter()
