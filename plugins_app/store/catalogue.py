@@ -167,6 +167,7 @@ def _row(entry: RegistryEntry, plugin: Plugin | None) -> dict[str, Any]:
         "last_commit": None,
         "screenshot": entry.screenshot,
         "installed": plugin is not None,
+        "installed_id": plugin.plugin_id if plugin else None,
         "installed_version": plugin.version if plugin else None,
         "update_available": plugin is not None and is_newer(entry.latest_version, plugin.version),
         "compatible": reason is None,

@@ -171,9 +171,9 @@ class HttpClient:
 
 
 def _finish(raw: BaseHTTPResponse) -> None:
-    # A body that was read, or is small, leaves its connection alive; what is left of a large one is not worth reading.
+    # A body that nobody read and that is small is read to its end, to keep the connection; a large one is not worth it.
     with contextlib.suppress(HTTPError, OSError):
         declared = raw.headers.get("Content-Length", "")
-        if declared.isdigit() and int(declared) <= 16 * 1024:
-            raw.read()
+        if declared.isdigit() and int(declared) <= 16 * 1024 and raw.tell() == 0:
+            raw.read(decode_content=False)
     raw.close()

@@ -39,11 +39,12 @@ class RefreshReport:
     """What happened to all registries."""
 
     sources: tuple[SourceReport, ...]
+    problem: NetworkProblem | None = None
 
     @property
-    def has_failed(self) -> bool:
-        """Tell whether a registry could not be asked."""
-        return any(source.outcome == "failed" for source in self.sources)
+    def is_fresh(self) -> bool:
+        """Tell whether every registry gave a good answer in this pass."""
+        return all(source.outcome in ("updated", "unchanged") for source in self.sources)
 
     @property
     def has_changed(self) -> bool:
@@ -63,7 +64,7 @@ def refresh_registries(*, force: bool, http: HttpClient) -> RefreshReport:
             reports.append(_report(source, "failed"))
     if force and failure is not None:
         raise failure
-    return RefreshReport(tuple(reports))
+    return RefreshReport(tuple(reports), failure)
 
 
 def refresh_if_due(*, http: HttpClient) -> RefreshReport | None:

@@ -1,0 +1,75 @@
+"""What a settings form is made of (pure)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Kind = Literal[
+    "text",
+    "number",
+    "integer",
+    "boolean",
+    "choice",
+    "radio",
+    "choices",
+    "colour",
+    "secret",
+    "list",
+    "json",
+    "group",
+    "time",
+    "date",
+    "datetime",
+    "url",
+]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One answer that a field offers: what is posted, and what people read."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True)
+class FormField:
+    """One input, named by its pointer; `value` is the text that stands in it, a tuple of texts for `choices`."""
+
+    pointer: str
+    kind: Kind
+    label: str
+    help: str = ""
+    value: str | tuple[str, ...] = ""
+    has_value: bool = True
+    default: str | tuple[str, ...] = ""
+    choices: tuple[Choice, ...] = ()
+    children: tuple[FormField, ...] = ()
+    minimum: float | int | None = None
+    maximum: float | int | None = None
+    step: float | int | None = None
+    min_length: int | None = None
+    max_length: int | None = None
+    pattern: str = ""
+    placeholder: str = ""
+    required: bool = False
+    is_secret: bool = False
+    is_set: bool = False
+    is_collapsed: bool = False
+    depth: int = 0
+    error: str = ""
+    schema: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def remove_name(self) -> str:
+        """Name of the checkbox that removes a secret."""
+        return f"remove:{self.pointer}"
+
+    def inputs(self) -> Iterator[FormField]:
+        """Yield every field that has an input of its own: this one, or those of a group."""
+        if self.kind != "group":
+            yield self
+        for child in self.children:
+            yield from child.inputs()
