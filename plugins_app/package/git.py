@@ -1,0 +1,94 @@
+"""What a git working copy says of itself: branch, commit and remote, read from files; no process is started."""
+
+from __future__ import annotations
+
+import configparser
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+MAX_BYTES = 4 * 1024 * 1024
+_COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+_REF = re.compile(r"refs/[A-Za-z0-9._/+@-]{1,200}")
+
+
+@dataclass(frozen=True)
+class GitFacts:
+    """Branch (empty when detached), commit id (empty before the first commit) and the address of `origin` (or empty)."""
+
+    branch: str
+    sha: str
+    remote_url: str
+
+
+def signature(folder: Path) -> tuple[object, ...] | None:
+    """Return what changes when the facts may have changed, or nothing without `.git`; parts that cannot be read are None.
+
+    HEAD's content and time, the time of the loose ref it points to, of packed-refs, and the config's content and time.
+    """
+    git = folder / ".git"
+    if not git.is_dir():
+        return None
+    head = _text(git / "HEAD")
+    ref = _ref_of(head)
+    return (
+        head,
+        _time(git / "HEAD"),
+        _time(git / ref) if ref else None,
+        _time(git / "packed-refs"),
+        _text(git / "config"),
+        _time(git / "config"),
+    )
+
+
+def read_git(folder: Path) -> GitFacts | None:
+    """Return the facts of a working copy; nothing when there is no `.git` folder with a HEAD."""
+    git = folder / ".git"
+    head = _text(git / "HEAD") if git.is_dir() else None
+    if head is None:
+        return None
+    ref = _ref_of(head)
+    if not ref:
+        return GitFacts("", head.strip() if _COMMIT.fullmatch(head.strip()) else "", _remote(git))
+    loose = (_text(git / ref) or "").strip()
+    sha = loose if _COMMIT.fullmatch(loose) else _packed(git, ref)
+    return GitFacts(ref.removeprefix("refs/heads/"), sha, _remote(git))
+
+
+def _ref_of(head: str | None) -> str:
+    target = (head or "").strip().removeprefix("ref:").strip()
+    return target if _REF.fullmatch(target) and ".." not in target else ""
+
+
+def _packed(git: Path, ref: str) -> str:
+    for line in (_text(git / "packed-refs") or "").splitlines():
+        sha, _, name = line.partition(" ")
+        if name.strip() == ref and _COMMIT.fullmatch(sha):
+            return sha
+    return ""
+
+
+def _remote(git: Path) -> str:
+    """Return where `origin` lies, without a name or password that stands in the address."""
+    parser = configparser.RawConfigParser(strict=False, allow_no_value=True)
+    try:
+        parser.read_string(_text(git / "config") or "")
+    except configparser.Error:
+        return ""
+    url = parser.get('remote "origin"', "url", fallback="") or ""
+    return re.sub(r"//[^/@]*@", "//", url.strip())[:500]
+
+
+def _text(path: Path) -> str | None:
+    try:
+        with open(path, "rb") as file:
+            return file.read(MAX_BYTES).decode("utf-8", "replace")
+    except OSError:
+        return None
+
+
+def _time(path: Path) -> int | None:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return None
