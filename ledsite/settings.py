@@ -162,7 +162,16 @@ Q_CLUSTER = {
     "ALT_CLUSTERS": {"slow": {"workers": 1}, "main": {"workers": 1}},
 }
 
-UNFOLD = {"SITE_TITLE": "ledsite", "SITE_HEADER": "ledsite", "SITE_SYMBOL": "grid_on"}
+UNFOLD = {
+    "SITE_TITLE": "ledsite",
+    "SITE_HEADER": "ledsite",
+    "SITE_SYMBOL": "grid_on",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "/static/plugins_app/icon.svg"}],
+    "SHOW_VIEW_ON_SITE": False,
+    "LOGIN": {"form": "plugins_app.login.LoginForm"},
+    "ENVIRONMENT": "plugins_app.navigation.isolation_label",
+    "SIDEBAR": {"navigation": "plugins_app.navigation.sidebar"},
+}
 
 LOGGING = {
     "version": 1,
