@@ -7,8 +7,10 @@ from typing import Any
 from django.conf import settings
 
 from plugins_app.models import Operation, Plugin, RegistryEntry, Source
+from plugins_app.operations.context import current_context
 from plugins_app.package.versions import is_newer
 from plugins_app.panel import PanelState, read_panel
+from plugins_app.reconcile.folders import read_again
 
 FIELDS = (
     "plugin_id",
@@ -32,8 +34,10 @@ FIELDS = (
 KNOWN_STATES = frozenset(["showing", "ready", "starting", "needs-configuration", "offline", "backed-off", "quarantined", "broken"])
 
 
-def installed_plugins() -> list[dict[str, Any]]:
-    """Return the rows of `GET plugins/installed`, in the order of the panel."""
+def installed_plugins(*, refresh: bool = False) -> list[dict[str, Any]]:
+    """Return the rows of `GET plugins/installed`, in the order of the panel; `refresh` reads the folders again first."""
+    if refresh:
+        read_again(current_context())
     panel = read_panel(settings.LEDSITE.run_dir)
     latest = _latest_versions()
     busy = dict(Operation.objects.open().exclude(plugin_id="").values_list("plugin_id", "pk"))

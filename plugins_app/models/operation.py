@@ -17,6 +17,14 @@ class OperationQuerySet(models.QuerySet["Operation"]):
         """Keep those that have not ended."""
         return self.filter(status__in=OPEN_STATUSES)
 
+    def due(self) -> OperationQuerySet:
+        """Keep open ones that nothing tells to wait."""
+        return self.open().filter(Q(retry_at=None) | Q(retry_at__lte=timezone.now()))
+
+    def committed(self) -> OperationQuerySet:
+        """Keep open ones whose commit has happened: their plugin's host must not run until they have ended."""
+        return self.open().filter(phase__in=COMMITTED_PHASES)
+
 
 class Operation(models.Model):
     """One piece of work that a worker does: what was asked, how far it is, how it ended."""

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from plugins_app import audit
 from plugins_app.exceptions import OperationOpen
 from plugins_app.models import Operation, OperationKind
 from plugins_app.operations.queueing import enqueue
@@ -44,5 +43,4 @@ def _insert(kind: str, *, plugin_id: str, arguments: dict[str, Any], requested_b
     with transaction.atomic():
         operation = Operation.objects.create(kind=kind, plugin_id=plugin_id, arguments=arguments, requested_by=requested_by[:150])
         enqueue(operation)
-        audit.record(requested_by, kind, plugin_id, operation=operation.pk)
     return operation

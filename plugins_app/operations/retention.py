@@ -1,0 +1,55 @@
+"""Forgets what nobody will look at any more: old operations with their logs, old audit lines, uploads, and files kept for an undo."""
+
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from plugins_app.installer.locks import Held, hold
+from plugins_app.lifecycle.placing import report_undeletable
+from plugins_app.models import AuditEntry, Issue, Operation, ProductStart, Tombstone
+from plugins_app.models.plugin import UNDO_DAYS
+from plugins_app.models.states import CLOSED_STATUSES
+from plugins_app.operations.context import Context
+
+KEEP_DAYS = 30
+KEEP_OPERATIONS = 500
+KEEP_AUDIT_DAYS = 365
+KEEP_UPLOAD_SECONDS = 24 * 3600
+
+
+def tidy_up(context: Context) -> None:
+    """Do all of it; each part can be repeated."""
+    now = timezone.now()
+    closed = Operation.objects.filter(status__in=CLOSED_STATUSES)
+    newest = list(closed.values_list("pk", flat=True)[:KEEP_OPERATIONS])
+    closed.exclude(pk__in=newest).delete()
+    closed.filter(finished_at__lt=now - timedelta(days=KEEP_DAYS)).delete()
+    AuditEntry.objects.filter(at__lt=now - timedelta(days=KEEP_AUDIT_DAYS)).delete()
+    Issue.objects.filter(resolved_at__lt=now - timedelta(days=KEEP_DAYS)).delete()
+    ProductStart.objects.filter(claimed_at__lt=now - timedelta(days=KEEP_DAYS), reconciled_at__isnull=False).delete()
+    _drop_uploads(context)
+    for tombstone in Tombstone.objects.exclude(generation="").filter(removed_at__lt=now - timedelta(days=UNDO_DAYS)):
+        purge(context, tombstone)
+
+
+def purge(context: Context, tombstone: Tombstone) -> None:
+    """Give up what an undo would need; the tombstone itself stays, and so do settings that the next install takes over."""
+    try:
+        with hold(context.paths.operation_lock(tombstone.plugin_id)):
+            with transaction.atomic():
+                kept = {"config": tombstone.snapshot.get("config")} if tombstone.preserve_config else {}
+                Tombstone.objects.filter(pk=tombstone.pk, removed_at=tombstone.removed_at).update(generation="", snapshot=kept)
+            report_undeletable(context.paths, tombstone.plugin_id)
+    except Held:
+        return
+
+
+def _drop_uploads(context: Context) -> None:
+    wanted = {arguments.get("path") for arguments in Operation.objects.open().values_list("arguments", flat=True)}
+    for archive in context.uploads.glob("*.zip"):
+        if str(archive) not in wanted and time.time() - archive.stat().st_mtime > KEEP_UPLOAD_SECONDS:
+            archive.unlink(missing_ok=True)

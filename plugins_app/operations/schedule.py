@@ -1,0 +1,73 @@
+"""Periodic work: the worker wrapper calls `tick` every two seconds; it only looks and queues, the work itself is done by workers."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+
+from django.db import DatabaseError
+from django_q.tasks import async_task
+
+from plugins_app.lifecycle.requests import request_reconcile
+from plugins_app.operations.context import Context, current_context
+from plugins_app.operations.recovery import requeue_due
+from plugins_app.reconcile.folders import Signature, signature
+from plugins_app.reconcile.verdicts import is_retry_due
+from plugins_app.store.refresh import is_due
+
+logger = logging.getLogger(__name__)
+
+FOLDER_SECONDS = 30.0
+REGISTRY_SECONDS = 60.0
+RETRY_SECONDS = 15.0
+TIDY_SECONDS = 6 * 3600.0
+
+
+class Schedule:
+    """What is due when, in the memory of one process; lost with it, because all of it can be done too often without harm."""
+
+    def __init__(self, context: Context, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._context, self._clock = context, clock
+        self._last: dict[str, float] = {}
+        self._signature: Signature | None = None
+
+    def tick(self) -> None:
+        """Queue what is due."""
+        requeue_due(self._context)
+        if self._is_time("registry", REGISTRY_SECONDS) and is_due():
+            _queue("refresh_registries", cluster="slow")
+        if self._is_time("folders", FOLDER_SECONDS) and self._have_folders_changed():
+            _queue("check_folders", cluster="main")
+        if self._is_time("retry", RETRY_SECONDS) and is_retry_due():
+            request_reconcile(requested_by="system")
+        if self._is_time("tidy", TIDY_SECONDS):
+            _queue("tidy_up", cluster="main")
+
+    def _is_time(self, name: str, interval: float) -> bool:
+        now = self._clock()
+        if name in self._last and now - self._last[name] < interval:
+            return False
+        self._last[name] = now
+        return True
+
+    def _have_folders_changed(self) -> bool:
+        before, self._signature = self._signature, signature(self._context.paths.plugin_dir)
+        return before != self._signature
+
+
+_schedule: Schedule | None = None
+
+
+def tick() -> None:
+    """Look once; a busy database or disk only means that the next look does it."""
+    global _schedule
+    try:
+        _schedule = _schedule or Schedule(current_context())
+        _schedule.tick()
+    except (DatabaseError, OSError) as error:
+        logger.warning("The look at what is due failed, the next one follows: %s", error)
+
+
+def _queue(name: str, *, cluster: str) -> None:
+    async_task(f"plugins_app.tasks.{name}", cluster=cluster, save=False, task_name=name.replace("_", "-"))

@@ -1,0 +1,83 @@
+"""Notices what people do to plugin folders by hand (ruling G): cheap signatures in a worker, and a look at folders when they differ."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.db import transaction
+
+from plugins_app.exceptions import LedsiteError
+from plugins_app.lifecycle.rows import describe
+from plugins_app.models import Operation, Plugin, Revision
+from plugins_app.operations.context import Context
+from plugins_app.package.manifest import FILE_NAME, read_manifest
+from plugins_app.package.schema import read_schema
+from plugins_app.reconcile.adopt import adopt_folder
+from plugins_app.reconcile.facts import gather
+from plugins_app.reconcile.findings import ADOPTABLE, find
+from plugins_app.wakeup import wake_director
+
+Signature = dict[str, tuple[int, int]]
+
+
+def signature(plugin_dir: Path) -> Signature:
+    """Return time and size of every manifest: two stats a plugin, no file is opened."""
+    return {folder.name: _manifest_stat(folder) for folder in plugin_dir.iterdir() if folder.name != ".ledsite" and folder.is_dir()}
+
+
+def check_folders(context: Context) -> None:
+    """Adopt what was put there by hand, note what has gone or come back, read again what describes the plugins."""
+    for finding in find(gather(context)):
+        if finding.kind == ADOPTABLE:
+            _adopt(context, finding.plugin_id)
+    read_again(context)
+
+
+def read_again(context: Context) -> None:
+    """Read the folders and change nothing but what describes them (`?refresh=1`)."""
+    busy = set(Operation.objects.open().exclude(plugin_id="").values_list("plugin_id", flat=True))
+    with transaction.atomic():
+        changed = [_renew(context, plugin) for plugin in Plugin.objects.exclude(pk__in=busy)]
+        if any(changed):
+            Revision.bump("generation", "plugins")
+            wake_director()
+
+
+def _manifest_stat(folder: Path) -> tuple[int, int]:
+    try:
+        found = (folder / FILE_NAME).stat()
+    except OSError:
+        return 0, 0
+    return found.st_mtime_ns, found.st_size
+
+
+def _adopt(context: Context, plugin_id: str) -> None:
+    try:
+        adopt_folder(context, plugin_id, requested_by="system")
+    except LedsiteError:
+        return  # somebody works on it, or it changed meanwhile: the next look decides anew
+
+
+def _renew(context: Context, plugin: Plugin) -> bool:
+    folder = context.paths.live(plugin.plugin_id)
+    is_missing = not folder.is_dir()
+    changed = plugin.missing != is_missing and (is_missing or bool(plugin.active_generation))
+    if changed:
+        plugin.missing = is_missing
+    if not is_missing:
+        changed = _renew_description(plugin, folder) or changed
+    if changed:
+        plugin.save()
+    return changed
+
+
+def _renew_description(plugin: Plugin, folder: Path) -> bool:
+    """Take over an edited manifest or schema; one that cannot be used changes nothing."""
+    try:
+        manifest, schema = read_manifest(folder), read_schema(folder)
+    except LedsiteError:
+        return False
+    if manifest.id != plugin.plugin_id or (manifest.raw == plugin.manifest and schema == plugin.schema):
+        return False
+    describe(plugin, manifest, schema)
+    return True

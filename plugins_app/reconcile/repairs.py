@@ -1,0 +1,118 @@
+"""Does something about findings; the order of the questions is fixed: known as unrecoverable? removed? in a fresh registry? install."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from plugins_app.exceptions import LedsiteError, NetworkProblem, NotFound, OperationOpen
+from plugins_app.lifecycle.requests import registry_id_of
+from plugins_app.models import Operation, OperationKind, OperationStatus, Plugin, Source, Tombstone
+from plugins_app.operations.context import Context
+from plugins_app.operations.create import create
+from plugins_app.reconcile import verdicts
+from plugins_app.reconcile.adopt import adopt_folder
+from plugins_app.reconcile.findings import ADOPTABLE, DAMAGED, MISSING, Finding
+from plugins_app.store.catalogue import find_entry
+from plugins_app.store.refresh import refresh_registries
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a finding: put right, or left to a person, with the reason."""
+
+    is_fixed: bool
+    reason: str
+
+
+class Repairs:
+    """The repairs of one pass; the registry is asked at most once in it."""
+
+    def __init__(self, context: Context, *, run: Callable[[int], bool], start_id: str) -> None:
+        self._context, self._run, self._start_id = context, run, start_id
+
+    def repair(self, finding: Finding) -> Outcome:
+        """Put a finding right if the rules allow it."""
+        if finding.kind == ADOPTABLE:
+            return self._adopt(finding)
+        if finding.kind not in (MISSING, DAMAGED):
+            return Outcome(False, finding.reason)
+        return self._bring_back(finding)
+
+    def _adopt(self, finding: Finding) -> Outcome:
+        try:
+            adopt_folder(self._context, finding.plugin_id, requested_by="system")
+        except LedsiteError as error:
+            return Outcome(False, error.message)
+        return Outcome(True, "The folder was adopted as a local plugin, disabled.")
+
+    def _bring_back(self, finding: Finding) -> Outcome:
+        plugin = Plugin.objects.filter(pk=finding.plugin_id).first()
+        if plugin is None:
+            return Outcome(True, "It was removed meanwhile.")
+        verdict = verdicts.standing(plugin.plugin_id, start_id=self._start_id)
+        if verdict is not None:
+            return Outcome(False, verdict.reason)
+        tombstone = Tombstone.objects.filter(plugin_id__iexact=plugin.plugin_id).first()
+        if tombstone is not None and tombstone.is_active():
+            return Outcome(False, "It was removed on purpose a moment ago.")
+        if plugin.source in (Source.UPLOAD, Source.LOCAL, Source.URL):
+            return Outcome(False, f"{finding.reason} It came from {plugin.get_source_display().lower()}: install it again, or remove it.")
+        arguments = self._arguments(plugin)
+        return arguments if isinstance(arguments, Outcome) else self._install(plugin, arguments)
+
+    def _arguments(self, plugin: Plugin) -> dict[str, Any] | Outcome:
+        """Return what an installation needs, or the verdict that there can be none."""
+        if plugin.source == Source.BUNDLED:
+            path = str(plugin.source_ref.get("path", ""))
+            if not Path(path).is_dir():
+                return self._definitive(plugin, "It is no longer part of this product.")
+            return {"source": Source.BUNDLED, "path": path, "enable": False, "repair": plugin.plugin_id}
+        problem = self._registry_problem
+        if problem is not None:
+            return self._transient(plugin, f"The registry cannot be asked: {problem.message}")
+        try:
+            entry = find_entry(registry_id_of(plugin))
+        except NotFound:
+            return self._definitive(plugin, "It is not in the registry.")
+        arguments = {"source": Source.REGISTRY, "registry_id": entry.registry_id, "version": ""}
+        return arguments | {"enable": False, "repair": plugin.plugin_id}
+
+    @cached_property
+    def _registry_problem(self) -> NetworkProblem | None:
+        """Ask the registry once in this pass: absent counts only when it was asked (ruling E)."""
+        try:
+            refresh_registries(force=True, http=self._context.http)
+        except NetworkProblem as problem:
+            return problem
+        return None
+
+    def _install(self, plugin: Plugin, arguments: dict[str, Any]) -> Outcome:
+        Plugin.objects.filter(pk=plugin.pk).update(missing=True)
+        try:
+            operation = create(OperationKind.INSTALL, plugin_id=plugin.plugin_id, arguments=arguments, requested_by="system")
+        except OperationOpen as error:
+            return Outcome(False, error.message)
+        self._run(operation.pk)
+        return self._judge(plugin, Operation.objects.get(pk=operation.pk))
+
+    def _judge(self, plugin: Plugin, operation: Operation) -> Outcome:
+        if operation.status == OperationStatus.SUCCEEDED:
+            verdicts.forget(plugin.plugin_id)
+            return Outcome(True, "It was installed again.")
+        if operation.is_open() or operation.status == OperationStatus.CANCELLED:
+            return Outcome(False, "Its repair has not ended.")
+        if operation.journal.get("transient"):
+            return self._transient(plugin, operation.error_message)
+        return self._definitive(plugin, operation.error_message)
+
+    def _definitive(self, plugin: Plugin, reason: str) -> Outcome:
+        verdicts.judge_definitive(plugin.plugin_id, reason, start_id=self._start_id)
+        return Outcome(False, reason)
+
+    def _transient(self, plugin: Plugin, reason: str) -> Outcome:
+        verdicts.judge_transient(plugin.plugin_id, reason, start_id=self._start_id)
+        return Outcome(False, reason)

@@ -1,0 +1,29 @@
+"""What workers can be told to do: fetch nothing but a number, call one function."""
+
+from __future__ import annotations
+
+from plugins_app.operations.context import current_context
+from plugins_app.operations.retention import tidy_up as tidy
+from plugins_app.operations.run import run
+from plugins_app.reconcile import folders
+from plugins_app.store.refresh import refresh_if_due
+
+
+def run_operation(operation_id: int) -> None:
+    """Run one operation; delivered twice, it happens once."""
+    run(operation_id)
+
+
+def refresh_registries() -> None:
+    """Ask the registries that are due."""
+    refresh_if_due(http=current_context().http)
+
+
+def check_folders() -> None:
+    """Look at the plugin folders."""
+    folders.check_folders(current_context())
+
+
+def tidy_up() -> None:
+    """Forget what is old."""
+    tidy(current_context())
