@@ -13,6 +13,8 @@ urlpatterns = [
     re_path(r"^api/v3/health/?$", health_view, name="health"),
     path("api/v3/", include("plugins_app.api.urls")),
     path("api/v3/display/", include("display_app.api.urls")),
+    path("admin/", include("display_app.admin.urls")),
+    path("admin/", include("plugins_app.admin.urls")),
     path("admin/", admin.site.urls),
 ]
 

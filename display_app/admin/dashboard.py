@@ -1,0 +1,133 @@
+"""The first page: the panel as it is now, what it shows next, what is under way and what needs a person."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from display_app import commands, status
+from plugins_app.access import Role
+from plugins_app.admin.pages import action, answer_fragment, page, render_fragment, render_page, who
+from plugins_app.exceptions import BadRequest, NotFound
+from plugins_app.lifecycle import listing
+from plugins_app.models import Issue, Operation
+
+NOW, REST = "display_app/now.html", "display_app/rest.html"
+REASONS = {"rotation": "in turn", "live": "live", "on-demand": "asked for", "notification": "a notice"}
+MOST_ISSUES = 20
+ENDED_SHOWN_FOR = timedelta(hours=1)
+
+
+@page()
+def dashboard(request: HttpRequest) -> HttpResponse:
+    """Show the panel."""
+    state = status.read_status()
+    context = {
+        "state": state,
+        "now_fragment": render_fragment(request, NOW, _now(state), address=reverse("panel-now")),
+        "rest_fragment": render_fragment(request, REST, _rest(state), address=reverse("panel-rest")),
+    }
+    return render_page(request, "display_app/dashboard.html", context, title="Panel")
+
+
+@page()
+def now(request: HttpRequest) -> HttpResponse:
+    """Answer what is shown now and next, once a second."""
+    return answer_fragment(request, NOW, _now(status.read_status()), address=reverse("panel-now"))
+
+
+@page()
+def rest(request: HttpRequest) -> HttpResponse:
+    """Answer plugins, operations and issues, once a second."""
+    return answer_fragment(request, REST, _rest(status.read_status()), address=reverse("panel-rest"))
+
+
+@action()
+def show(request: HttpRequest, plugin_id: str) -> str:
+    """Show a plugin now."""
+    commands.show(plugin_id, requested_by=who(request))
+    return f"Showing {plugin_id}."
+
+
+@action()
+def stop_showing(request: HttpRequest) -> str:
+    """Go back to the rotation."""
+    commands.stop_showing(requested_by=who(request))
+    return "Back to the rotation."
+
+
+@action()
+def show_next(request: HttpRequest) -> str:
+    """Go on to the next plugin."""
+    commands.show_next(requested_by=who(request))
+    return "Going on to the next."
+
+
+@action()
+def release(request: HttpRequest, plugin_id: str) -> str:
+    """Give a stopped plugin another chance."""
+    commands.release(plugin_id, requested_by=who(request))
+    return f"{plugin_id} gets another chance."
+
+
+@action()
+def change(request: HttpRequest) -> str:
+    """Change brightness, power or pause."""
+    values: dict[str, Any] = {}
+    if "brightness" in request.POST:
+        values["brightness"] = _percent(request.POST["brightness"])
+    for name in ("power", "paused"):
+        if name in request.POST:
+            values[name] = request.POST[name] == "true"
+    commands.change_settings(values, requested_by=who(request))
+    return _said(values)
+
+
+@action(Role.OPERATOR)
+def resolve(request: HttpRequest, issue_id: int) -> str:
+    """Put an issue away."""
+    issue = Issue.objects.filter(pk=issue_id, resolved_at=None).first()
+    if issue is None:
+        raise NotFound("That notice is gone already.", code="no-such-issue")
+    Issue.resolve(issue.kind, issue.subject)
+    return "Put away. It comes back when it happens again."
+
+
+def _now(state: dict[str, Any]) -> dict[str, Any]:
+    names = {row["id"]: row["name"] for row in listing.installed_plugins()}
+    shown, following, asked = (_named(state.get(key), names) for key in ("now", "next", "on_demand"))
+    return {"state": state, "now": shown, "next": following, "on_demand": asked, "reason": REASONS.get((shown or {}).get("reason", ""), "")}
+
+
+def _rest(state: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "state": state,
+        "plugins": [row for row in listing.installed_plugins() if row["enabled"]],
+        "operations": Operation.objects.open(),
+        "ended": Operation.objects.filter(finished_at__gte=timezone.now() - ENDED_SHOWN_FOR).order_by("-pk")[:5],
+        "issues": Issue.objects.filter(resolved_at=None).order_by("-since")[:MOST_ISSUES],
+    }
+
+
+def _named(what: Any, names: dict[str, str]) -> dict[str, Any] | None:
+    if not isinstance(what, dict) or not what.get("plugin_id"):
+        return None
+    return {**what, "name": names.get(what["plugin_id"], what["plugin_id"])}
+
+
+def _percent(text: str) -> int:
+    if not text.isdigit() or int(text) > 100:
+        raise BadRequest("Brightness is a number from 0 to 100.")
+    return int(text)
+
+
+def _said(values: dict[str, Any]) -> str:
+    if "brightness" in values:
+        return f"Brightness is {values['brightness']} %."
+    if "power" in values:
+        return "The panel is on." if values["power"] else "The panel is dark."
+    return "The rotation stands still." if values.get("paused") else "The rotation goes on."

@@ -1,0 +1,56 @@
+"""Settings of the panel: what is live, and the options of the hardware, which are for administrators."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from display_app import commands, status
+from plugins_app.access import Role, has_role
+from plugins_app.admin.pages import page, render_page, who
+from plugins_app.exceptions import BadRequest
+
+
+@page(methods=("GET", "POST"))
+def panel_settings(request: HttpRequest) -> HttpResponse:
+    """Show the form; save it on POST."""
+    if request.method == "POST":
+        return _save(request)
+    return _show(request, commands.read_settings())
+
+
+@page(Role.OPERATOR, methods=("POST",))
+def _save(request: HttpRequest) -> HttpResponse:
+    try:
+        changed = commands.change_settings(_read(request), requested_by=who(request))
+    except BadRequest as error:
+        return _show(request, {**commands.read_settings(), **request.POST.dict()}, problem=error)
+    restarts = commands.DRIVER_RESTART in changed.values()
+    messages.success(request, "Saved. The driver is restarted with the new options." if restarts else "Saved.")
+    return redirect("panel-settings")
+
+
+def _show(request: HttpRequest, values: dict[str, Any], *, problem: BadRequest | None = None) -> HttpResponse:
+    hardware = values.get("hardware")
+    context = {
+        "values": {**values, "hardware": hardware if isinstance(hardware, str) else json.dumps(hardware or {}, indent=2)},
+        "state": status.read_status(),
+        "problem": problem,
+        "may_save": has_role(request.user, Role.OPERATOR),
+    }
+    return render_page(request, "display_app/settings.html", context, title="Panel settings")
+
+
+def _read(request: HttpRequest) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    try:
+        values["default_duration"] = float(request.POST.get("default_duration", ""))
+        if "hardware" in request.POST and has_role(request.user, Role.ADMIN):
+            values["hardware"] = json.loads(request.POST["hardware"] or "{}")
+    except ValueError as error:
+        raise BadRequest("That is not readable: seconds are a number, hardware options a JSON object.") from error
+    return values

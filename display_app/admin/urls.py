@@ -1,0 +1,21 @@
+"""Addresses of the panel's pages below /admin/; the dashboard is the first page."""
+
+from __future__ import annotations
+
+from django.urls.resolvers import URLPattern
+
+from display_app.admin import dashboard, panel_settings
+from plugins_app.admin.pages import at
+
+urlpatterns: list[URLPattern] = [
+    at("", dashboard.dashboard, "dashboard"),
+    at("panel/now", dashboard.now, "panel-now"),
+    at("panel/rest", dashboard.rest, "panel-rest"),
+    at("panel/change", dashboard.change, "panel-change"),
+    at("panel/next", dashboard.show_next, "panel-next"),
+    at("panel/stop-showing", dashboard.stop_showing, "panel-stop-showing"),
+    at("panel/show/<str:plugin_id>", dashboard.show, "panel-show"),
+    at("panel/release/<str:plugin_id>", dashboard.release, "panel-release"),
+    at("panel/issues/<int:issue_id>/resolve", dashboard.resolve, "panel-issue-resolve"),
+    at("panel/settings/", panel_settings.panel_settings, "panel-settings"),
+]

@@ -1,0 +1,115 @@
+"""Installed plugins: their order, state and everything that can be done with one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from plugins_app.access import Role
+from plugins_app.admin.pages import action, answer_fragment, page, render_fragment, render_page, who
+from plugins_app.exceptions import BadRequest
+from plugins_app.lifecycle import enable, listing, requests
+from plugins_app.models import Operation, Tombstone
+
+LIST = "plugins_app/installed/list.html"
+
+
+@page()
+def installed(request: HttpRequest) -> HttpResponse:
+    """Show the installed plugins."""
+    fragment = render_fragment(request, LIST, _rows(), address=reverse("installed-page-list"))
+    return render_page(request, "plugins_app/installed/page.html", {"fragment": fragment}, title="Installed plugins")
+
+
+@page()
+def installed_list(request: HttpRequest) -> HttpResponse:
+    """Answer the list alone, once a second."""
+    return answer_fragment(request, LIST, _rows(), address=reverse("installed-page-list"))
+
+
+@action()
+def toggle(request: HttpRequest, plugin_id: str) -> str:
+    """Turn a plugin on or off."""
+    plugin = enable.set_enabled(plugin_id, enabled=request.POST.get("enabled") == "true", requested_by=who(request))
+    return f"{plugin.name} is {'on' if plugin.enabled else 'off'}."
+
+
+@action()
+def move(request: HttpRequest, plugin_id: str) -> str:
+    """Move a plugin up or down in the order."""
+    step = {"up": -1, "down": 1}.get(request.POST.get("direction", ""))
+    if step is None:
+        raise BadRequest("The direction is up or down.")
+    ids = [row["id"] for row in listing.installed_plugins()]
+    enable.set_order(moved(ids, plugin_id, step=step), requested_by=who(request))
+    return "The order is changed."
+
+
+@action()
+def update(request: HttpRequest, plugin_id: str) -> str:
+    """Update a plugin."""
+    return f"Updating {requests.request_update(plugin_id, requested_by=who(request)).plugin_id}."
+
+
+@action()
+def roll_back(request: HttpRequest, plugin_id: str) -> str:
+    """Put the previous version back."""
+    return f"Going back to the earlier version of {requests.request_rollback(plugin_id, requested_by=who(request)).plugin_id}."
+
+
+@action()
+def undo(request: HttpRequest, plugin_id: str) -> str:
+    """Bring a removed plugin back."""
+    return f"Bringing {requests.request_undo_uninstall(plugin_id, requested_by=who(request)).plugin_id} back."
+
+
+@action()
+def check(request: HttpRequest) -> str:
+    """Compare the disk with the rows and repair what can be repaired."""
+    requests.request_reconcile(force=False, requested_by=who(request))
+    return "Checking the plugins on disk."
+
+
+@page(Role.ADMIN, methods=("GET", "POST"))
+def uninstall(request: HttpRequest, plugin_id: str) -> HttpResponse:
+    """Ask whether to remove a plugin, and whether to keep its settings; then do it."""
+    plugin = requests.get_installed(plugin_id)
+    if request.method == "POST":
+        _uninstall(request, plugin_id)
+        return redirect("installed-page")
+    return render_page(request, "plugins_app/installed/uninstall.html", {"plugin": plugin}, title=f"Uninstall {plugin.name}")
+
+
+@action(Role.ADMIN)
+def _uninstall(request: HttpRequest, plugin_id: str) -> str:
+    keeps = request.POST.get("preserve_config") == "true"
+    return f"Removing {requests.request_uninstall(plugin_id, preserve_config=keeps, requested_by=who(request)).plugin_id}."
+
+
+def moved(ids: list[str], plugin_id: str, *, step: int) -> list[str]:
+    """Return the ids with one of them a place further up or down."""
+    if plugin_id not in ids:
+        return ids
+    here = ids.index(plugin_id)
+    there = min(max(here + step, 0), len(ids) - 1)
+    return [*(others := [other for other in ids if other != plugin_id])[:there], plugin_id, *others[there:]]
+
+
+def _rows() -> dict[str, Any]:
+    rows = listing.installed_plugins()
+    work = {operation.plugin_id.lower(): operation for operation in Operation.objects.open().exclude(plugin_id="")}
+    for row in rows:
+        row["work"] = work.get(row["id"].lower())
+    return {"rows": rows, "installing": [one for one in work.values() if one.kind == "install"], "removed": _removed()}
+
+
+def _removed() -> list[dict[str, Any]]:
+    found = []
+    for tombstone in Tombstone.objects.order_by("-removed_at")[:20]:
+        if tombstone.can_be_undone():
+            name = (tombstone.snapshot.get("plugin") or {}).get("name") or tombstone.plugin_id
+            found.append({"id": tombstone.plugin_id, "name": name, "removed_at": tombstone.removed_at, "removed_by": tombstone.removed_by})
+    return found

@@ -1,0 +1,57 @@
+"""The menu of the admin, by role, and the label that warns on every page when plugins are not isolated."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from plugins_app.access import Role, has_role
+from plugins_app.panel import read_panel
+
+MAIN = (
+    ("Panel", "monitor", "admin:index"),
+    ("Store", "storefront", "store-page"),
+    ("Installed plugins", "extension", "installed-page"),
+    ("Operations", "pending_actions", "operations-page"),
+    ("Panel settings", "tune", "panel-settings"),
+)
+PEOPLE = (
+    ("Users", "group", "admin:auth_user_changelist"),
+    ("Tokens", "key", "admin:authtoken_tokenproxy_changelist"),
+    ("Audit trail", "history", "admin:plugins_app_auditentry_changelist"),
+)
+ROWS = (
+    ("Notices", "notifications", "admin:plugins_app_issue_changelist"),
+    ("Registries", "dns", "admin:plugins_app_registrysource_changelist"),
+    ("Plugin health", "monitor_heart", "admin:display_app_pluginhealth_changelist"),
+    ("Commands to the panel", "terminal", "admin:display_app_displaycommand_changelist"),
+    ("API", "api", "api-docs"),
+)
+
+
+def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
+    """Return the groups of the menu that a person may use."""
+    groups: list[dict[str, Any]] = [{"items": _items(MAIN, request)}]
+    if has_role(request.user, Role.ADMIN):
+        groups.append({"title": "People", "separator": True, "items": _items(PEOPLE, request)})
+    if has_role(request.user, Role.OPERATOR):
+        groups.append({"title": "Behind it", "separator": True, "collapsible": True, "items": _items(ROWS, request)})
+    return groups
+
+
+def isolation_label(request: HttpRequest) -> list[str] | None:
+    """Return the red label of level 0 (docs/architecture.md), None when plugins are confined."""
+    isolation = read_panel(settings.LEDSITE.run_dir).data.get("isolation")
+    if isinstance(isolation, dict) and isolation.get("level") == 0:
+        return ["Plugins are not isolated", "danger"]
+    return None
+
+
+def _items(entries: tuple[tuple[str, str, str], ...], request: HttpRequest) -> list[dict[str, Any]]:
+    links = [(title, icon, reverse(name)) for title, icon, name in entries]
+    index = reverse("admin:index")
+    here = next((link for _, _, link in links if request.path == link or (link != index and request.path.startswith(link))), "")
+    return [{"title": title, "icon": icon, "link": link, "active": link == here} for title, icon, link in links]

@@ -1,0 +1,84 @@
+// Messages after actions, the notice when the server does not answer, and what must survive when a fragment is renewed.
+(function () {
+  "use strict";
+
+  const SHOWN_FOR = 6000;
+
+  function toast(detail) {
+    const box = document.getElementById("ls-toasts");
+    if (!box || !detail.text) return;
+    const item = document.createElement("div");
+    item.className = "ls-toast ls-" + (detail.level === "error" ? "bad" : "good");
+    const text = document.createElement("strong");
+    text.textContent = detail.text;
+    item.append(text);
+    if (detail.hint) {
+      const hint = document.createElement("p");
+      hint.textContent = detail.hint;
+      item.append(hint);
+    }
+    box.append(item);
+    setTimeout(() => item.remove(), detail.level === "error" ? 2 * SHOWN_FOR : SHOWN_FOR);
+  }
+
+  function reachable(isReachable) {
+    const notice = document.getElementById("ls-offline");
+    if (notice) notice.hidden = isReachable;
+    document.body.classList.toggle("ls-unreachable", !isReachable);
+  }
+
+  document.addEventListener("toast", (event) => toast(event.detail));
+  document.addEventListener("htmx:sendError", () => reachable(false));
+  document.addEventListener("htmx:timeout", () => reachable(false));
+  document.addEventListener("htmx:responseError", (event) => {
+    if (event.detail.xhr.status >= 500) reachable(false);
+    else if (event.detail.requestConfig.verb !== "get") toast({ level: "error", text: "That did not work. Reload the page and try again." });
+  });
+  document.addEventListener("htmx:afterOnLoad", () => reachable(true));
+
+  // A fragment that is renewed keeps its open menus; one in which somebody types is not renewed.
+  let openMenus = [];
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const target = event.detail.target;
+    if (!target.classList || !target.classList.contains("ls-fragment")) return;
+    const active = document.activeElement;
+    if (active && target.contains(active) && active.matches("input, select, textarea")) event.detail.shouldSwap = false;
+    openMenus = [...target.querySelectorAll("details[open][id]")].map((item) => item.id);
+  });
+  document.addEventListener("htmx:afterSwap", () => {
+    for (const id of openMenus) {
+      const item = document.getElementById(id);
+      if (item) item.open = true;
+    }
+    syncSliders();
+  });
+  document.addEventListener("click", (event) => {
+    for (const menu of document.querySelectorAll("details.ls-menu[open]")) {
+      if (!menu.contains(event.target)) menu.open = false;
+    }
+  });
+
+  // Sliders follow what the panel says, unless a hand is on them; their number follows the hand.
+  function syncSliders() {
+    for (const source of document.querySelectorAll("[data-sync]")) {
+      const slider = document.getElementById(source.dataset.sync);
+      if (!slider || slider.matches(":active") || slider.dataset.held) continue;
+      slider.value = source.dataset.value;
+      label(slider);
+    }
+  }
+  function label(slider) {
+    const output = document.querySelector('output[for="' + slider.id + '"]');
+    if (output) output.textContent = slider.value + " %";
+  }
+  document.addEventListener("input", (event) => {
+    const slider = event.target;
+    if (!slider.matches("input[type=range]")) return;
+    label(slider);
+    slider.dataset.held = "1";
+    clearTimeout(slider.lsTimer);
+    slider.lsTimer = setTimeout(() => delete slider.dataset.held, 2500);
+  });
+  document.addEventListener("DOMContentLoaded", syncSliders);
+  if (document.readyState !== "loading") syncSliders();
+})();

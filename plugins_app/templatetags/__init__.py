@@ -1,0 +1,1 @@
+"""Words and colours that the templates of both apps use."""

@@ -1,0 +1,98 @@
+"""Template filters: states in words and colours."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django import template
+from django.utils import timezone
+from django.utils.timesince import timesince
+
+register = template.Library()
+
+STATE_WORDS = {
+    "showing": "On the panel",
+    "ready": "Ready",
+    "starting": "Starting",
+    "disabled": "Off",
+    "needs-configuration": "Needs settings",
+    "offline": "Offline",
+    "backed-off": "Waiting after errors",
+    "quarantined": "Stopped after crashes",
+    "broken": "Broken",
+    "missing": "Files missing",
+    "incompatible": "Not compatible",
+}
+TONES = {
+    "good": {"showing", "ready", "succeeded"},
+    "busy": {"starting", "running", "queued"},
+    "warn": {"needs-configuration", "offline", "backed-off", "cancelled"},
+    "bad": {"quarantined", "broken", "missing", "incompatible", "failed"},
+}
+KIND_WORDS = {
+    "install": "Install",
+    "update": "Update",
+    "uninstall": "Uninstall",
+    "undo-uninstall": "Bring back",
+    "rollback": "Go back to the earlier version",
+    "refresh": "Refresh the store",
+    "reconcile": "Check the plugins",
+}
+PHASE_WORDS = {
+    "queued": "waiting for its turn",
+    "claimed": "downloading",
+    "fetched": "unpacking and checking",
+    "staged": "preparing",
+    "stored": "switching over",
+    "committed": "putting into place",
+    "stopped": "putting into place",
+    "done": "finished",
+}
+
+
+@register.filter
+def state_words(state: str) -> str:
+    """Say a plugin's state in words."""
+    return STATE_WORDS.get(state, state)
+
+
+@register.filter
+def kind_words(kind: str) -> str:
+    """Say what an operation does."""
+    return KIND_WORDS.get(kind, kind)
+
+
+@register.filter
+def phase_words(phase: str) -> str:
+    """Say what an operation is doing."""
+    return PHASE_WORDS.get(phase, phase)
+
+
+@register.filter
+def tone(state: str) -> str:
+    """Return the colour of a state: good, busy, warn, bad or calm."""
+    return next((name for name, states in TONES.items() if state in states), "calm")
+
+
+@register.filter
+def ago(moment: Any) -> str:
+    """Say how long ago a moment was; the moment may be ISO text. Coarse, so that pages do not change every second."""
+    when = _moment(moment)
+    if when is None:
+        return ""
+    seconds = (timezone.now() - when).total_seconds()
+    if seconds < 60:
+        return "just now"
+    return f"{timesince(when, depth=1)} ago"
+
+
+def _moment(value: Any) -> datetime | None:
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value.replace("Z", "+00:00"))
+        except ValueError:
+            return None
+    if not isinstance(value, datetime):
+        return None
+    return value if value.tzinfo else value.replace(tzinfo=UTC)
