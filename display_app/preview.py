@@ -103,6 +103,7 @@ class FrameStream(Iterator[bytes]):
         self._looked_at = self._beat_at = float("-inf")
         self._sent: Frame | None = None
         self._next_frame_at = float("-inf")
+        self._greeted = False
 
     def __next__(self) -> bytes:
         while self._open and not self._places.stopping and self._clock() < self._ends_at:
@@ -121,9 +122,14 @@ class FrameStream(Iterator[bytes]):
 
     def _event(self) -> bytes | None:
         now = self._clock()
+        if not self._greeted:
+            self._greeted = True
+            return b"retry: 500\n\n"
         if now - self._looked_at >= STATE_SECONDS:
             self._looked_at, was = now, self._alive
             self._alive = self._is_alive()
+            if self._alive != was:
+                self._sent = None  # the viewer threw its picture away
             if self._alive != was or now - self._beat_at >= BEAT_SECONDS:
                 self._beat_at = now
                 return encode_event("beat", {"alive": self._alive})

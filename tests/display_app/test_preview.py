@@ -101,6 +101,7 @@ def test_the_stream_begins_with_state_and_picture(bus: FrameWriter, viewer: APIC
     answer: Any = viewer.get("/api/v3/display/stream", HTTP_ACCEPT="text/event-stream")
     events = iter(answer.streaming_content)
     assert (answer.status_code, answer["Content-Type"], answer["Cache-Control"]) == (200, "text/event-stream", "no-store")
+    assert next(events) == b"retry: 500\n\n"
     assert next(events) == b'event: beat\ndata: {"alive":true}\n\n'
     values = json.loads(next(events).split(b"data: ")[1])
     assert (values["number"], values["brightness"], zlib.decompress(base64.b64decode(values["rgb"]))) == (bus.number, 40, RED)
@@ -151,6 +152,7 @@ class Watch:
 @pytest.fixture
 def watch(tmp_path: Path) -> Iterator[Watch]:
     watch = Watch(tmp_path)
+    assert next(watch.events).startswith(b"retry:")
     yield watch
     watch.events.close()
     watch.bus.close()
