@@ -25,6 +25,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion
 
 from plugins_app.installer.bound import run_bound
+from plugins_app.package.reading import read_plain
 
 logger = logging.getLogger(__name__)
 
@@ -51,14 +52,11 @@ def install_requirements(tree: Path, *, target: Path, lock_fd: int, on_line: Cal
 def read_requirements(path: Path) -> tuple[list[Requirement], list[str]]:
     """Return the plain requirements of a file that apply to this machine, and a warning for every line that is refused."""
     try:
-        with open(path, "rb") as file:
-            body = file.read(MAX_BYTES + 1)
+        body = read_plain(path, limit=MAX_BYTES)
     except FileNotFoundError:
         return [], []
     except OSError as error:
-        return [], [f"{FILE_NAME} cannot be read: {error.strerror}."]
-    if len(body) > MAX_BYTES:
-        return [], [f"{FILE_NAME} is too large and is ignored."]
+        return [], [f"{FILE_NAME} is ignored: {error.strerror}."]
     found: list[Requirement] = []
     warnings: list[str] = []
     for line in list(_lines(body.decode("utf-8-sig", "replace")))[:MAX_LINES]:

@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from plugins_app.package.reading import read_plain
+
 MAX_BYTES = 4 * 1024 * 1024
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _REF = re.compile(r"refs/[A-Za-z0-9._/+@-]{1,200}")
@@ -81,8 +83,7 @@ def _remote(git: Path) -> str:
 
 def _text(path: Path) -> str | None:
     try:
-        with open(path, "rb") as file:
-            return file.read(MAX_BYTES).decode("utf-8", "replace")
+        return read_plain(path, limit=MAX_BYTES).decode("utf-8", "replace")
     except OSError:
         return None
 

@@ -9,28 +9,29 @@ from pathlib import Path
 from typing import Any
 
 from plugins_app.exceptions import PackageError
+from plugins_app.package.reading import read_plain
+
+MAX_DEPTH = 100
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def read_json(path: Path, *, limit: int, code: str, missing_code: str = "") -> Any:
     """Parse one file of at most `limit` bytes; raise PackageError with `code` (or `missing_code` when it is not there)."""
+    hint = f"Ask the plugin's author for a proper {path.name}."
     try:
-        with open(path, "rb") as file:
-            body = file.read(limit + 1)
+        body = read_plain(path, limit=limit)
     except FileNotFoundError as error:
-        raise PackageError(f"There is no {path.name}.", code=missing_code or code, hint=f"A plugin needs {path.name}.") from error
+        raise PackageError(f"There is no {path.name}.", code=missing_code or code, hint=hint) from error
     except OSError as error:
-        raise PackageError(f"{path.name} cannot be read: {error.strerror}.", code=code) from error
-    if len(body) > limit:
-        raise PackageError(f"{path.name} is larger than {limit // 1024} KiB.", code=code)
+        raise PackageError(f"{path.name} cannot be read: {error.strerror}.", code=code, hint=hint) from error
     return parse_json(body, name=path.name, code=code)
 
 
 def parse_json(body: bytes, *, name: str, code: str) -> Any:
     """Parse JSON text; raise PackageError with `code` for anything that cannot be stored and sent on again."""
     try:
-        return json.loads(body.decode("utf-8-sig"), parse_constant=_refuse_constant, parse_float=_finite)
+        return _not_deep(json.loads(body.decode("utf-8-sig"), parse_constant=_refuse_constant, parse_float=_finite))
     except (ValueError, RecursionError) as error:
         reason = str(error) or "it is nested too deeply"
         raise PackageError(
@@ -44,6 +45,16 @@ def clean_text(value: object, *, limit: int) -> str:
         return ""
     text = str(value).encode("utf-8", "replace").decode("utf-8")
     return _CONTROL.sub(" ", text).strip()[:limit]
+
+
+def _not_deep(data: Any) -> Any:
+    """Return parsed data unless it is so deep that copying or storing it would end in a RecursionError."""
+    layer = [data]
+    for _ in range(MAX_DEPTH):
+        layer = [part for item in layer if isinstance(item, dict | list) for part in (item.values() if isinstance(item, dict) else item)]
+        if not layer:
+            return data
+    raise ValueError("it is nested too deeply")
 
 
 def _refuse_constant(name: str) -> float:

@@ -10,6 +10,7 @@ from typing import Any
 from plugins_app.exceptions import PackageError
 from plugins_app.package.ids import is_valid_id
 from plugins_app.package.jsonfile import clean_text, read_json
+from plugins_app.package.reading import read_plain
 
 FILE_NAME = "manifest.json"
 MAX_BYTES = 1024 * 1024
@@ -74,8 +75,7 @@ def parse_manifest(data: object, *, raw: dict[str, Any] | None = None) -> Manife
 def guess_class_name(entry: Path) -> str:
     """Name the plugin's class: the first with BasePlugin among its bases, else the first; the source is parsed, not run."""
     try:
-        with open(entry, "rb") as file:
-            tree = ast.parse(file.read(MAX_SOURCE_BYTES))
+        tree = ast.parse(read_plain(entry, limit=MAX_SOURCE_BYTES))
     except (OSError, SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise _invalid(f"it names no class, and {entry.name} cannot be parsed to find one") from error
     classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]

@@ -63,7 +63,7 @@ def test_no_file_and_odd_bytes_are_no_error(tmp_path):
     (tmp_path / "requirements.txt").write_bytes(b"\xff\xfe\x00")
     assert read_requirements(tmp_path / "requirements.txt")[0] == []
     (tmp_path / "requirements.txt").write_bytes(b"#" * (module.MAX_BYTES + 1))
-    assert read_requirements(tmp_path / "requirements.txt")[1] == ["requirements.txt is too large and is ignored."]
+    assert read_requirements(tmp_path / "requirements.txt")[1] == ["requirements.txt is ignored: it is larger than 256 KiB."]
 
 
 @pytest.mark.parametrize(
