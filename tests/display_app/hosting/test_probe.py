@@ -1,0 +1,162 @@
+"""The probe, as the installer runs it: a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+CHECKOUT = Path(__file__).parents[3]
+PLUGIN = """
+from src.plugin_system.base_plugin import BasePlugin
+
+class Sample(BasePlugin):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.start()
+    def start(self): ...
+    def update(self): ...
+    def display(self, force_clear=False): ...
+"""
+OK = [{"step": "imported"}, {"step": "constructed"}, {"step": "validated"}]
+
+pytestmark = pytest.mark.process
+
+
+def probe(tmp_path: Path, source: str, *, data: Any = None, settings: dict[str, Any] | None = None) -> subprocess.CompletedProcess[str]:
+    tree, root = tmp_path / "tree", tmp_path / "root"
+    for folder in (tree, root, tmp_path / "scratch"):
+        folder.mkdir(exist_ok=True)
+    (tree / "manager.py").write_text(textwrap.dedent(source))
+    job = {
+        "tree": str(tree),
+        "root": str(root),
+        "plugin_id": "sample",
+        "manifest": {"id": "sample", "entry_point": "manager.py", "class_name": "Sample"},
+        "settings": settings or {"enabled": True},
+        "panel": {"width": 64, "height": 32},
+    }
+    return subprocess.run(
+        [sys.executable, "-m", "display_app.hosting.probe"],
+        input=json.dumps(job if data is None else data),
+        env={"PYTHONPATH": str(CHECKOUT), "TMPDIR": str(tmp_path / "scratch"), "PATH": os.environ["PATH"]},
+        cwd=root,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+
+
+def steps(result: subprocess.CompletedProcess[str]) -> list[dict[str, str]]:
+    lines = [json.loads(line) for line in result.stdout.splitlines()]
+    assert lines[0]["step"] == "network"
+    return lines[1:]
+
+
+def test_a_good_plugin_passes_all_steps(tmp_path: Path) -> None:
+    result = probe(tmp_path, PLUGIN)
+    assert (steps(result), result.returncode) == (OK, 0)
+
+
+@pytest.mark.parametrize(
+    ("source", "passed", "failure"),
+    [
+        ("import missing_package", 0, {"at": "import", "reason": "ModuleNotFoundError: No module named 'missing_package'"}),
+        ("X = 1", 0, {"at": "class", "reason": "manager.py has no class 'Sample'."}),
+        (PLUGIN + "    start = None", 1, {"at": "construct", "reason": "TypeError: 'NoneType' object is not callable"}),
+        (
+            PLUGIN + "    def validate_config(self): return False",
+            2,
+            {"at": "validate", "reason": "The plugin does not accept its settings."},
+        ),
+    ],
+)
+def test_a_failure_ends_it_with_a_reason(tmp_path: Path, source: str, passed: int, failure: dict[str, str]) -> None:
+    result = probe(tmp_path, source)
+    assert (steps(result), result.returncode) == ([*OK[:passed], {"step": "failed", **failure}], 0)
+
+
+def test_what_the_plugin_prints_does_not_mix_with_the_answers(tmp_path: Path) -> None:
+    source = (
+        PLUGIN
+        + """
+    def start(self):
+        import os, subprocess, sys
+        print("printed")
+        sys.__stdout__.write("written\\n")
+        os.write(1, b"raw\\n")
+        subprocess.run(["echo", "child"])
+    """
+    )
+    result = probe(tmp_path, source)
+    assert steps(result) == OK
+    assert all(word in result.stderr for word in ("printed", "raw", "child"))
+
+
+def test_there_is_no_network_for_the_plugin_its_threads_and_its_children(tmp_path: Path) -> None:
+    source = (
+        PLUGIN
+        + """
+    def start(self):
+        import socket, subprocess, sys, threading
+        failures = []
+        def attempt():
+            try:
+                socket.create_connection(("127.0.0.1", 9), timeout=1)
+            except OSError as error:
+                failures.append(error.errno)
+        attempt()
+        thread = threading.Thread(target=attempt)
+        thread.start()
+        thread.join()
+        child = "import socket\\ntry: socket.create_connection(('127.0.0.1', 9))\\nexcept OSError as e: raise SystemExit(e.errno)"
+        failures.append(subprocess.run([sys.executable, "-c", child]).returncode)
+        raise RuntimeError(str(failures))
+    """
+    )
+    (*_, last) = steps(probe(tmp_path, source))
+    assert last == {"step": "failed", "at": "construct", "reason": "RuntimeError: [101, 101, 101]"}
+
+
+def test_threads_left_behind_do_not_keep_it_alive(tmp_path: Path) -> None:
+    source = (
+        PLUGIN
+        + """
+    def start(self):
+        import threading
+        threading.Thread(target=threading.Event().wait).start()
+    """
+    )
+    assert steps(probe(tmp_path, source)) == OK
+
+
+def test_home_and_temporary_folder_go_away_with_it(tmp_path: Path) -> None:
+    source = (
+        PLUGIN
+        + """
+    def start(self):
+        import pathlib, tempfile
+        (pathlib.Path.home() / "home").write_text("x")
+        pathlib.Path(tempfile.mkstemp()[1]).write_text("x")
+        self.cache_manager.set("key", 1)
+        raise RuntimeError(f"{pathlib.Path.home()} {tempfile.gettempdir()} {self.cache_manager.cache_dir}")
+    """
+    )
+    (*_, last) = steps(probe(tmp_path, source))
+    places = last["reason"].removeprefix("RuntimeError: ").split()
+    assert all(place.startswith(str(tmp_path / "scratch")) for place in places)
+    assert list((tmp_path / "scratch").iterdir()) == []
+
+
+@pytest.mark.parametrize("data", [[], {}, "text", {"manifest": None}])
+def test_bad_input_is_said_to_be_bad(tmp_path: Path, data: Any) -> None:
+    result = probe(tmp_path, PLUGIN, data=data)
+    assert result.returncode == 2
+    assert steps(result)[-1]["at"] == "input"
