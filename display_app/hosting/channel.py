@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import array
 import os
 import socket
 from typing import Self
@@ -9,6 +10,7 @@ from typing import Self
 from display_app.hosting.protocol import MAX_PACKET, Message, ProtocolProblem, decode, encode
 
 MAX_DESCRIPTORS = 8
+_ROOM = socket.CMSG_SPACE(MAX_DESCRIPTORS * array.array("i").itemsize)
 
 
 class Closed(Exception):
@@ -58,13 +60,13 @@ class Channel:
     def receive(self) -> tuple[Message, list[int]] | None:
         """Return the next message with its descriptors, None when none waits; Closed at the end, ProtocolProblem for rubbish."""
         try:
-            packet, fds, flags, _ = socket.recv_fds(
-                self.socket, MAX_PACKET + 1, MAX_DESCRIPTORS, socket.MSG_CMSG_CLOEXEC | socket.MSG_DONTWAIT
-            )
+            # Not socket.recv_fds: it drops its flags before Python 3.12.
+            packet, ancillary, flags, _ = self.socket.recvmsg(MAX_PACKET + 1, _ROOM, socket.MSG_CMSG_CLOEXEC | socket.MSG_DONTWAIT)
         except BlockingIOError:
             return None
         except OSError as error:
             raise Closed from error
+        fds = _descriptors(ancillary)
         if not packet and not fds:
             raise Closed
         try:
@@ -78,6 +80,14 @@ class Channel:
     def close(self) -> None:
         """Close this end."""
         self.socket.close()
+
+
+def _descriptors(ancillary: list[tuple[int, int, bytes]]) -> list[int]:
+    fds = array.array("i")
+    for level, kind, data in ancillary:
+        if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
+            fds.frombytes(data[: len(data) - len(data) % fds.itemsize])
+    return list(fds)
 
 
 def close_all(fds: list[int] | tuple[int, ...]) -> None:

@@ -1,0 +1,1 @@
+"""`runmatrix`: rows in, frames out. Joins rotation, hosting, frames and health; runs no plugin code and waits for nobody."""

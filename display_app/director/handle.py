@@ -1,0 +1,102 @@
+"""One host as the director holds it: its channel, bus and log pipe, and what is known of it."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import time
+from dataclasses import replace
+from typing import Any
+
+from display_app.director.rows import Wanted
+from display_app.frames.bus import FrameReader
+from display_app.hosting.channel import Channel, Closed, memory_file
+from display_app.hosting.logs import OutputLog
+from display_app.hosting.protocol import Beat, Configure, Hide, Loaded, Message, Show, Stop, Suspend
+from display_app.hosting.watchdog import Vitals
+
+logger = logging.getLogger(__name__)
+
+
+class HostHandle:
+    """A running host, from the order to start it until it is reaped."""
+
+    def __init__(self, key: int, wanted: Wanted, *, channel: Channel, reader: FrameReader, log_fd: int, log: OutputLog) -> None:
+        self.key = key
+        self.wanted = wanted
+        self.channel = channel
+        self.reader = reader
+        self.log_fd = log_fd
+        self.log = log
+        self.pid: int | None = None
+        self.vitals = Vitals(started_at=time.monotonic())
+        self.modes: tuple[str, ...] = ()
+        self.live: tuple[str, ...] = ()
+        self.told_turn: int | None = None
+        self.suspended = False
+        self.stop_by: float | None = None
+        self.death_reason: str | None = None
+        self.failed_to_load = False
+
+    @property
+    def plugin_id(self) -> str:
+        """Return the plugin that it runs."""
+        return self.wanted.plugin_id
+
+    @property
+    def is_ready(self) -> bool:
+        """Tell whether it can be asked for frames."""
+        return self.vitals.is_loaded and not self.suspended and self.stop_by is None
+
+    def note_loaded(self, message: Loaded) -> None:
+        """Note that the plugin was constructed."""
+        self.modes = message.modes or (self.plugin_id,)
+        self.vitals = replace(self.vitals, is_loaded=True, beat_at=time.monotonic())
+
+    def note_beat(self, beat: Beat) -> None:
+        """Note a beat."""
+        self.vitals = replace(self.vitals, beat_at=time.monotonic(), beat=beat)
+
+    def show(self, turn: int, mode: str, *, fresh: bool, default_duration: float) -> None:
+        """Have a mode drawn."""
+        self.told_turn = turn
+        self._send(Show(turn, mode, default_duration, fresh))
+
+    def hide(self) -> None:
+        """Have nothing drawn."""
+        self.told_turn = None
+        self._send(Hide())
+
+    def suspend(self, suspended: bool) -> None:
+        """Have it leave its plugin alone, or go on."""
+        if suspended != self.suspended:
+            self.suspended = suspended
+            self._send(Suspend(suspended))
+
+    def configure(self, settings: dict[str, Any]) -> None:
+        """Hand over changed settings."""
+        fd = memory_file("settings", json.dumps(settings).encode())
+        try:
+            self._send(Configure(), (fd,))
+        finally:
+            os.close(fd)
+
+    def ask_to_stop(self, *, by: float) -> None:
+        """Let the plugin clean up; who still runs at `by` is killed."""
+        if self.stop_by is None:
+            self.stop_by = by
+            self._send(Stop())
+
+    def close(self) -> None:
+        """Let go of everything that was held for it."""
+        self.channel.close()
+        self.reader.close()
+        os.close(self.log_fd)
+
+    def _send(self, message: Message, fds: tuple[int, ...] = ()) -> None:
+        try:
+            if not self.channel.send(message, fds):
+                logger.warning("%s does not listen", self.plugin_id)
+        except Closed:
+            return  # its end is reported by the zygote

@@ -1,0 +1,214 @@
+"""All hosts: starts the ones that are wanted, stops the others, keeps them within their limits, and counts what they do wrong."""
+
+from __future__ import annotations
+
+import logging
+import os
+import selectors
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from itertools import count
+
+from display_app.director.config import DirectorConfig
+from display_app.director.handle import HostHandle
+from display_app.director.health import HealthBook
+from display_app.director.isolation import hand_over
+from display_app.director.rows import Startable, Wanted
+from display_app.director.zygote import ZygoteClient
+from display_app.frames.bus import FrameReader, create_bus_file
+from display_app.hosting.channel import Channel, Closed, close_all, memory_file
+from display_app.hosting.child import EXIT_BEING_PLACED
+from display_app.hosting.logs import OutputLog
+from display_app.hosting.order import Confinement, StartOrder
+from display_app.hosting.protocol import HostEnded, HostStarted, Message, ProtocolProblem
+from display_app.hosting.sampling import sample
+from display_app.hosting.watchdog import broken_limit
+from display_app.runtime.spec import HostSpec
+
+BEING_PLACED_SECONDS = 0.3
+STARTS_AT_ONCE = 4
+START_COUNTS_SECONDS = 5.0
+
+logger = logging.getLogger(__name__)
+
+OnMessage = Callable[[HostHandle, Message], None]
+
+
+class Hosts:
+    """The table of hosts by plugin; `on_message` hears what they say, `on_gone` that one can draw no longer."""
+
+    def __init__(
+        self,
+        config: DirectorConfig,
+        selector: selectors.BaseSelector,
+        health: HealthBook,
+        *,
+        on_message: OnMessage,
+        on_gone: Callable[[str], None],
+    ) -> None:
+        self._config = config
+        self._selector = selector
+        self._health = health
+        self._on_message, self._on_gone = on_message, on_gone
+        self._keys = count(1)
+        self._by_key: dict[int, HostHandle] = {}
+        self.by_plugin: dict[str, HostHandle] = {}
+        self.confinement = Confinement()
+        self.zygote: ZygoteClient | None = None
+
+    def start(self, wanted: Wanted, startable: Startable, *, brightness: int) -> None:
+        """Start the host of one plugin; when that cannot be done now, the next look at the rows tries again."""
+        assert self.zygote is not None
+        if not self.zygote.is_ready or self._starting() >= STARTS_AT_ONCE:
+            return
+        spec = self._spec(wanted, startable, brightness=brightness)
+        hand_over(spec.cache_dir, self.confinement)
+        order = StartOrder(spec=spec, live_lock=str(self._config.paths.live_lock(wanted.plugin_id)), confinement=self.confinement)
+        handle, fds = self._prepare(wanted, order)
+        started = self.zygote.start_host(handle.key, fds)
+        close_all(fds)
+        if not started:
+            handle.close()
+            return
+        self._by_key[handle.key] = self.by_plugin[wanted.plugin_id] = handle
+        self._selector.register(handle.channel, selectors.EVENT_READ, partial(self._listen, handle))
+
+    def stop(self, plugin_id: str) -> None:
+        """Stop one host; it is off the panel at once."""
+        handle = self.by_plugin.get(plugin_id)
+        if handle is not None and handle.stop_by is None:
+            handle.ask_to_stop(by=time.monotonic() + self._config.limits.stop_seconds)
+            self._on_gone(plugin_id)
+
+    def kill(self, handle: HostHandle, reason: str) -> None:
+        """End a host that broke a limit; `reason` ends a sentence that begins with "because"."""
+        if handle.death_reason is None and self.zygote is not None:
+            handle.death_reason = reason
+            logger.warning("%s is ended because %s", handle.plugin_id, reason)
+            self.zygote.kill_host(handle.key)
+            self._on_gone(handle.plugin_id)
+
+    def keep_limits(self) -> None:
+        """End hosts that hang, and those that did not stop when they were asked to."""
+        now = time.monotonic()
+        for handle in list(self._by_key.values()):
+            if handle.stop_by is not None:
+                if now >= handle.stop_by and self.zygote is not None:
+                    self.zygote.kill_host(handle.key)
+            elif (reason := broken_limit(handle.vitals, self._config.limits, now=now)) is not None:
+                self.kill(handle, reason)
+
+    def drain_logs(self) -> None:
+        """Take a bounded piece of what every plugin has printed."""
+        for handle in self._by_key.values():
+            handle.log.drain(handle.log_fd)
+
+    def measure(self, number: int) -> None:
+        """Measure one host of them all, the `number`-th in turn: reading its memory takes a moment."""
+        handles = [handle for handle in self._by_key.values() if handle.pid is not None]
+        if handles:
+            handle = handles[number % len(handles)]
+            found = sample(handle.pid) if handle.pid else None
+            if found is not None:
+                handle.vitals = replace(handle.vitals, memory_bytes=found.memory_bytes, threads=found.threads)
+
+    def all(self) -> list[HostHandle]:
+        """Return every host that has not been reaped."""
+        return list(self._by_key.values())
+
+    # -- what the zygote says
+
+    def note_started(self, message: HostStarted) -> None:
+        """Note the process id of a host."""
+        if message.key in self._by_key:
+            self._by_key[message.key].pid = message.pid
+
+    def note_ended(self, message: HostEnded) -> None:
+        """Bury a host, and judge how it ended."""
+        handle = self._by_key.get(message.key)
+        if handle is None:
+            return
+        self._listen(handle)  # its last words come before its end
+        was_stopped = handle.stop_by is not None
+        self._remove(handle)
+        if was_stopped or handle.failed_to_load:
+            return
+        if message.exit_code == EXIT_BEING_PLACED:
+            self._health.postpone(handle.plugin_id, BEING_PLACED_SECONDS)
+            return
+        self._health.strike(handle.wanted, handle.death_reason or _ending(message))
+
+    def note_zygote_lost(self) -> None:
+        """All hosts died with the zygote, without a fault of theirs."""
+        for handle in list(self._by_key.values()):
+            self._remove(handle)
+
+    # -- inside
+
+    def _starting(self) -> int:
+        now = time.monotonic()
+        young = (now - handle.vitals.started_at < START_COUNTS_SECONDS for handle in self._by_key.values() if not handle.vitals.is_loaded)
+        return sum(young)
+
+    def _spec(self, wanted: Wanted, startable: Startable, *, brightness: int) -> HostSpec:
+        manifest = startable.manifest
+        return HostSpec(
+            plugin_id=wanted.plugin_id,
+            folder=self._config.paths.live(wanted.plugin_id),
+            root=self._config.paths.root,
+            entry_point=str(manifest.get("entry_point") or "manager.py"),
+            class_name=str(manifest.get("class_name") or ""),
+            manifest=manifest,
+            config=startable.settings,
+            width=self._config.width,
+            height=self._config.height,
+            cache_dir=self._config.cache_dir(wanted.plugin_id),
+            global_config=self._config.global_config(brightness=brightness),
+            generation=wanted.generation,
+        )
+
+    def _prepare(self, wanted: Wanted, order: StartOrder) -> tuple[HostHandle, tuple[int, int, int, int]]:
+        path = self._config.run_dir / "hosts" / f"{wanted.plugin_id}.frames"
+        bus = create_bus_file(path, width=self._config.width, height=self._config.height)
+        channel, theirs = Channel.pair()
+        log_read, log_write = os.pipe2(os.O_CLOEXEC)
+        os.set_blocking(log_read, False)
+        log = OutputLog(self._config.log_file(wanted.plugin_id))
+        handle = HostHandle(next(self._keys), wanted, channel=channel, reader=FrameReader(path), log_fd=log_read, log=log)
+        return handle, (memory_file("order", order.to_bytes()), theirs.detach(), bus, log_write)
+
+    def _listen(self, handle: HostHandle) -> None:
+        try:
+            while (received := handle.channel.receive()) is not None:
+                message, fds = received
+                close_all(fds)
+                self._on_message(handle, message)
+        except Closed:
+            self._unregister(handle)
+        except ProtocolProblem as problem:
+            self.kill(handle, f"it sent nonsense to the panel ({problem}).")
+
+    def _unregister(self, handle: HostHandle) -> None:
+        if handle.channel.fileno() in self._selector.get_map():
+            self._selector.unregister(handle.channel)
+
+    def _remove(self, handle: HostHandle) -> None:
+        handle.log.drain(handle.log_fd)
+        self._health.keep_log(handle.log)
+        self._unregister(handle)
+        handle.close()
+        del self._by_key[handle.key]
+        if self.by_plugin.get(handle.plugin_id) is handle:
+            del self.by_plugin[handle.plugin_id]
+        self._on_gone(handle.plugin_id)
+
+
+def _ending(message: HostEnded) -> str:
+    if message.signal == signal.SIGKILL:
+        return "it was killed from outside (SIGKILL; the system does that when memory runs out)."
+    if message.signal:
+        return f"it crashed ({signal.Signals(message.signal).name})."
+    return f"it ended itself (exit code {message.exit_code})."

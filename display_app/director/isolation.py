@@ -1,0 +1,98 @@
+"""Chooses how hosts are confined on this machine; what is chosen here is claimed only after a probe host has tried it."""
+
+from __future__ import annotations
+
+import logging
+import os
+import pwd
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from display_app.director.config import DirectorConfig
+from display_app.hosting import kernel
+from display_app.hosting.order import Confinement, StartOrder
+
+DEFAULT_USERS = ("ledsite-plugins", "nobody")
+REACH_SECONDS = 10
+# Runs as the other user: may it read our code, and write where plugins write?
+REACH_SCRIPT = "import os, sys; sys.exit(0 if all(os.access(p, int(m)) for m, p in zip(sys.argv[1::2], sys.argv[2::2])) else 1)"
+
+logger = logging.getLogger(__name__)
+
+
+def choose_confinement(config: DirectorConfig) -> Confinement:
+    """Return the strongest confinement in which plugins still work here."""
+    protected = (config.environment.data_dir, config.run_dir, config.environment.plugin_dir)
+    common: dict[str, Any] = {
+        "landlock": kernel.landlock_version() > 0,
+        "code": (str(config.code_dir),),
+        "protected": tuple(str(path) for path in protected),
+    }
+    if os.geteuid() != 0:
+        return Confinement(**common)
+    user = _plugin_user(config.environment.plugin_user)
+    if user is not None and _can_reach(user, config):
+        groups = tuple(os.getgrouplist(user.pw_name, user.pw_gid))
+        return Confinement(uid=user.pw_uid, gid=user.pw_gid, groups=groups, **common)
+    logger.warning("No other user can work in %s: plugins keep user 0, without its rights", config.environment.plugin_dir)
+    return Confinement(drop_capabilities=True, **common)
+
+
+def probe_order(config: DirectorConfig, confinement: Confinement) -> StartOrder:
+    """Return the order for a host that tries to break out instead of running a plugin."""
+    data_dir = config.environment.data_dir
+    names = [Path(str(settings.DATABASES["default"]["NAME"])), *sorted(path for path in data_dir.iterdir() if path.is_file())]
+    names += sorted(path for folder in ("keys", "secrets") if (data_dir / folder).is_dir() for path in (data_dir / folder).iterdir())
+    files = list(dict.fromkeys(str(path) for path in names if path.exists()))
+    return StartOrder(confinement=confinement, probe={"files": files, "pids": [os.getpid()]})
+
+
+def hand_over(folder: Path, confinement: Confinement) -> None:
+    """Make a folder of a plugin's own, such as its cache, and give it to the user that its host runs as."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if confinement.uid is not None and confinement.gid is not None and folder.stat().st_uid != confinement.uid:
+        os.chown(folder, confinement.uid, confinement.gid)
+
+
+def _plugin_user(name: str) -> pwd.struct_passwd | None:
+    for candidate in (name,) if name else DEFAULT_USERS:
+        try:
+            return pwd.getpwnam(candidate)
+        except KeyError:
+            continue
+    if name:
+        logger.warning("There is no user %s (LEDSITE_PLUGIN_USER)", name)
+    return None
+
+
+def _can_reach(user: pwd.struct_passwd, config: DirectorConfig) -> bool:
+    wishes = [
+        (os.R_OK | os.X_OK, config.code_dir / "display_app" / "hosting"),
+        (os.R_OK | os.W_OK | os.X_OK, config.environment.plugin_dir),
+        (os.R_OK | os.X_OK, config.environment.runtime_root),
+        (os.R_OK | os.W_OK | os.X_OK, config.paths.assets),
+        *(
+            (os.R_OK | os.W_OK | os.X_OK, folder)
+            for folder in config.environment.plugin_dir.iterdir()
+            if (folder / "manifest.json").exists()
+        ),
+    ]
+    arguments = [text for mode, path in wishes for text in (str(mode), str(path))]
+    try:
+        done = subprocess.run(
+            [sys.executable, "-I", "-S", "-c", REACH_SCRIPT, *arguments],
+            user=user.pw_uid,
+            group=user.pw_gid,
+            extra_groups=os.getgrouplist(user.pw_name, user.pw_gid),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=REACH_SECONDS,
+            check=False,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return False
+    return done.returncode == 0

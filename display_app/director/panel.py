@@ -1,0 +1,73 @@
+"""The panel's own bus: takes the frame that is chosen, leaves out what is there already, wakes the driver, counts."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import time
+from collections import deque
+from pathlib import Path
+
+from display_app.frames.bus import FrameWriter
+from display_app.output.state import FRAMES_NAME, SOCKET_NAME
+
+FPS_SECONDS = 1.0
+
+
+class Panel:
+    """What the driver shows."""
+
+    def __init__(self, run_dir: Path, *, width: int, height: int) -> None:
+        self.size = (width, height)
+        self._black = bytes(width * height * 3)
+        self._bus = FrameWriter.create(run_dir / FRAMES_NAME, width=width, height=height)
+        self._driver = str(run_dir / SOCKET_NAME)
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
+        self._rgb = self._black
+        self._published: tuple[bytes, int] | None = None
+        self._times: deque[float] = deque(maxlen=240)
+        self._brightness = 100
+        self._power = True
+
+    def put(self, rgb: bytes) -> None:
+        """Show a picture (of the panel's size; anything else is ignored)."""
+        if len(rgb) == len(self._black):
+            self._rgb = rgb
+            self._publish()
+
+    def set_light(self, *, power: bool, brightness: int) -> None:
+        """Change brightness, or switch the panel off: it goes black and keeps its picture for later."""
+        self._power, self._brightness = power, brightness
+        self._publish()
+
+    def set_hardware_generation(self, generation: int) -> None:
+        """Have the driver open the hardware anew."""
+        self._bus.set_hardware_generation(generation)
+        self._wake_driver()
+
+    def fps(self) -> float:
+        """Return how many frames the panel got in the last second."""
+        since = time.monotonic() - FPS_SECONDS
+        return float(sum(1 for at in self._times if at > since))
+
+    def is_black(self) -> bool:
+        """Tell whether the present picture has no lit pixel."""
+        return self._rgb == self._black
+
+    def close(self) -> None:
+        """Let the bus go; its last picture stays readable."""
+        self._socket.close()
+        self._bus.close()
+
+    def _publish(self) -> None:
+        picture = (self._rgb if self._power else self._black, self._brightness)
+        if picture == self._published:
+            return
+        self._bus.publish(picture[0], brightness=picture[1])
+        self._published = picture
+        self._times.append(time.monotonic())
+        self._wake_driver()
+
+    def _wake_driver(self) -> None:
+        with contextlib.suppress(OSError):  # no driver, or one that is behind: it looks by itself
+            self._socket.sendto(b"look", self._driver)

@@ -1,0 +1,55 @@
+"""The few pictures that the director draws itself: a plugin starts, nothing to show, nothing installed."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from PIL import Image, ImageDraw, ImageFont
+
+TITLE = (255, 176, 0)
+TEXT = (150, 150, 160)
+LINE_HEIGHT = 10
+MARGIN = 1
+
+
+def starting_picture(name: str, *, width: int, height: int) -> bytes:
+    """Return the picture that stands while a plugin starts."""
+    return _picture((name,), ("starting",), width=width, height=height)
+
+
+def idle_picture(lines: tuple[str, ...], *, width: int, height: int) -> bytes:
+    """Return the picture for the time when no plugin can draw; the first line is the title."""
+    return _picture(lines[:1], lines[1:], width=width, height=height)
+
+
+@lru_cache(maxsize=16)
+def _picture(titles: tuple[str, ...], texts: tuple[str, ...], *, width: int, height: int) -> bytes:
+    image = Image.new("RGB", (width, height))
+    draw = ImageDraw.Draw(image)
+    draw.fontmode = "1"
+    font = ImageFont.load_default_imagefont()
+    rows = [(line, TITLE) for text in titles for line in _wrapped(text, font, width)]
+    rows += [(line, TEXT) for text in texts for line in _wrapped(text, font, width)]
+    rows = rows[: max(1, height // LINE_HEIGHT)]
+    top = max(0, (height - len(rows) * LINE_HEIGHT) // 2 - 1)
+    for number, (line, colour) in enumerate(rows):
+        left = max(0, (width - round(font.getlength(line))) // 2)
+        draw.text((left, top + number * LINE_HEIGHT), line, font=font, fill=colour)
+    return image.tobytes()
+
+
+def _wrapped(text: str, font: ImageFont.ImageFont, width: int) -> list[str]:
+    """Break a text at spaces, and inside of words that are wider than the panel."""
+    text = text.encode("latin-1", "replace").decode("latin-1")  # the built-in font has no more
+    lines = [""]
+    for word in text.split():
+        joined = f"{lines[-1]} {word}".strip()
+        if font.getlength(joined) <= width - 2 * MARGIN:
+            lines[-1] = joined
+            continue
+        lines.append("")
+        for letter in word:
+            if font.getlength(lines[-1] + letter) > width - 2 * MARGIN:
+                lines.append("")
+            lines[-1] += letter
+    return [line for line in lines if line]

@@ -1,0 +1,47 @@
+"""What the director says of each plugin: one state, one sentence, and numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from display_app.director.handle import HostHandle
+from display_app.director.rows import Wanted
+from display_app.health.record import Record
+from display_app.hosting.limits import MIB
+
+
+def plugin_report(wanted: Wanted, record: Record, handle: HostHandle | None, *, is_showing: bool, note: str) -> dict[str, Any]:
+    """Return one entry of `plugins` in `status.json`."""
+    state, reason = _state(wanted, record, handle, is_showing=is_showing, note=note)
+    beat = handle.vitals.beat if handle else None
+    return {
+        "state": state,
+        "reason": reason,
+        "pid": handle.pid if handle else None,
+        "restarts": record.restarts,
+        "strikes": len(record.strikes),
+        "modes": list(handle.modes) if handle else [],
+        "last_error": record.last_error or None,
+        "memory_mb": round(handle.vitals.memory_bytes / MIB, 1) if handle else 0.0,
+        "late_frames": beat.late if beat else 0,
+        "draw_ms": round(beat.draw_seconds * 1000, 1) if beat else None,
+        "update_ms": round(beat.update_seconds * 1000, 1) if beat else None,
+    }
+
+
+def _state(wanted: Wanted, record: Record, handle: HostHandle | None, *, is_showing: bool, note: str) -> tuple[str, str]:
+    if record.quarantine_reason:
+        return "quarantined", record.quarantine_reason
+    if wanted.incompatible:
+        return "broken", wanted.incompatible
+    if record.failed_at and handle is None:
+        return ("needs-configuration" if record.failed_at in ("validate", "construct") else "broken"), record.last_error
+    if record.breaker.is_open():
+        return "backed-off", f"It failed {record.breaker.failures} times in a row and is left alone for a while: {record.last_error}"
+    if handle is None or not handle.vitals.is_loaded or handle.stop_by is not None:
+        return "starting", f"It is started again: {record.last_error}" if record.strikes and handle is None else ""
+    if is_showing:
+        return "showing", note
+    if record.is_offline:
+        return "offline", f"Its last update could not reach the network: {record.last_error}"
+    return "ready", note

@@ -1,0 +1,106 @@
+"""What the rows say: wanted plugins, settings of the panel and waiting commands, read in a few small queries with no cursor left open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from display_app.models import DisplayCommand, DisplaySettings
+from plugins_app.config.store import effective_settings
+from plugins_app.models import Operation, Phase, Plugin
+
+PLACING = (Phase.COMMITTED, Phase.STOPPED)
+COLUMNS = (
+    "plugin_id", "name", "version", "active_generation", "position", "introduced_at", "incompatible", "config__revision",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One plugin that is wanted on."""
+
+    plugin_id: str
+    name: str
+    version: str
+    generation: str
+    position: int
+    introduced_at: datetime | None
+    incompatible: str
+    settings_revision: int
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of the panel."""
+
+    power: bool = True
+    brightness: int = 80
+    paused: bool = False
+    default_duration: float = 15.0
+    hardware: tuple[tuple[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class Command:
+    """One order that nobody has taken yet."""
+
+    pk: int
+    kind: str
+    arguments: dict[str, Any]
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class Rows:
+    """One look at the database: `busy` are plugins whose files are being exchanged."""
+
+    plugins: tuple[Wanted, ...] = ()
+    busy: frozenset[str] = frozenset()
+    settings: Settings = Settings()
+    commands: tuple[Command, ...] = ()
+
+
+@dataclass(frozen=True)
+class Startable:
+    """What a host needs to know of its plugin, read when it is started."""
+
+    manifest: dict[str, Any]
+    settings: dict[str, Any]
+
+
+def read_rows(*, after_command: int) -> Rows:
+    """Look at the database once."""
+    plugins = [_wanted(row) for row in Plugin.objects.wanted_on().in_order().values_list(*COLUMNS)]
+    busy = Operation.objects.open().filter(phase__in=PLACING).exclude(plugin_id="").values_list("plugin_id", flat=True)
+    commands = DisplayCommand.objects.filter(taken_at=None, pk__gt=after_command).order_by("pk")
+    return Rows(
+        plugins=tuple(plugins),
+        busy=frozenset(plugin_id.lower() for plugin_id in busy),
+        settings=_settings(),
+        commands=tuple(Command(row.pk, row.kind, row.arguments, row.created_at) for row in commands),
+    )
+
+
+def read_startable(plugin_id: str) -> Startable | None:
+    """Return manifest and effective settings of one plugin; None when it is gone meanwhile."""
+    plugin = Plugin.objects.filter(plugin_id=plugin_id).first()
+    return Startable(plugin.manifest, effective_settings(plugin)) if plugin else None
+
+
+def installed_ids() -> set[str]:
+    """Return every installed plugin, wanted on or not."""
+    return set(Plugin.objects.values_list("plugin_id", flat=True))
+
+
+def _wanted(row: tuple[Any, ...]) -> Wanted:
+    columns: dict[str, Any] = dict(zip(COLUMNS, row, strict=True))
+    return Wanted(settings_revision=columns.pop("config__revision") or 0, generation=columns.pop("active_generation"), **columns)
+
+
+def _settings() -> Settings:
+    row = DisplaySettings.objects.filter(pk=1).first()
+    if row is None:
+        return Settings()
+    hardware = tuple(sorted(row.hardware.items())) if isinstance(row.hardware, dict) else ()
+    return Settings(row.power, row.brightness, row.paused, row.default_duration, hardware)

@@ -1,0 +1,219 @@
+"""Carries out what the rotation decides: tells hosts to draw or not, and puts the frames of the one that has the panel on it."""
+
+from __future__ import annotations
+
+import logging
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+from display_app.director.handle import HostHandle
+from display_app.director.hosts import Hosts
+from display_app.director.panel import Panel
+from display_app.director.pictures import idle_picture, starting_picture
+from display_app.hosting.protocol import Drawn, Published
+from display_app.rotation import events
+from display_app.rotation.tick import peek, tick
+from display_app.rotation.turns import Inputs, OnDemand, Rank, Readiness, Slot, State, Turn
+
+IDLE_AFTER_SECONDS = 0.3
+
+logger = logging.getLogger(__name__)
+
+
+class Stage:
+    """The rotation's state, and what hosts and panel were told of it."""
+
+    def __init__(self, hosts: Hosts, panel: Panel) -> None:
+        self._hosts = hosts
+        self._panel = panel
+        self.state = State()
+        self.notes: dict[str, str] = {}
+        self.default_duration = 15.0
+        self._covered_by = ""
+        self._empty_since = time.monotonic()
+        self._was_lit = False
+        self.is_idle = False
+        self.asked_by_person = False
+
+    # -- what happens
+
+    def published(self, handle: HostHandle, message: Published) -> None:
+        """Take a frame when it is of the turn that has the panel."""
+        if self.state.showing is not None and message.turn == self.state.showing.number:
+            self._put_frame_of(handle)
+        else:
+            self.state = events.published(self.state, now=time.monotonic(), number=message.turn)
+
+    def drawn(self, handle: HostHandle, message: Drawn) -> None:
+        """A first display() has returned."""
+        if not message.shown:
+            self._note_miss(handle.plugin_id, "It had nothing to show when it was its turn.")
+            self.state = events.missed(self.state, number=message.turn)
+            return
+        if self._is_incoming(message.turn) and handle.reader.read() is None:
+            self._note_miss(handle.plugin_id, "It drew nothing when it was its turn.")
+            self.state = events.missed(self.state, number=message.turn)
+            return
+        seconds = message.maximum if message.dynamic else message.base
+        self.state = events.drawn(self.state, now=time.monotonic(), number=message.turn, seconds=seconds)
+
+    def failed(self, handle: HostHandle) -> None:
+        """A display() has raised: its plugin draws no more in this turn."""
+        turn, handle.told_turn = handle.told_turn, None
+        if turn is not None:
+            self.state = events.missed(self.state, number=turn, whole_plugin=True)
+
+    def over(self, number: int) -> None:
+        """A turn has ended itself."""
+        self.state = events.over(self.state, number=number)
+
+    def gone(self, plugin_id: str) -> None:
+        """A host can draw no longer."""
+        self.state = events.lost(self.state, plugin_id=plugin_id)
+
+    def stalled(self, handle: HostHandle) -> None:
+        """A running display() takes so long that others should have the panel."""
+        turn = self.state.showing
+        if turn is not None and turn.number == handle.told_turn and not turn.is_over:
+            self._note_miss(handle.plugin_id, "Drawing took longer than a second, so its turn was passed on.")
+            self.state = events.over(self.state, number=turn.number)
+
+    # -- what is asked for
+
+    def show(self, wish: OnDemand, *, by_person: bool) -> None:
+        """Show something now; a plugin's wish does not replace a person's."""
+        if by_person or self.state.on_demand is None or not self.asked_by_person:
+            self.asked_by_person = by_person
+            self.state = events.show(self.state, wish)
+
+    def stop_showing(self, plugin_id: str | None = None) -> None:
+        """End what is shown on demand."""
+        self.state = events.stop_showing(self.state, plugin_id=plugin_id)
+
+    def next_turn(self) -> None:
+        """Go on to something else."""
+        self.state = events.next_turn(self.state)
+
+    def introduce(self, plugin_id: str) -> None:
+        """Show a new plugin once, at once."""
+        self.state = events.introduce(self.state, plugin_id=plugin_id)
+
+    # -- the decision, carried out
+
+    def step(self, inputs: Inputs, *, names: dict[str, str], idle_lines: tuple[str, ...]) -> None:
+        """Decide, tell the hosts, and draw what only the director can."""
+        before = self.state.showing
+        self.state, passed = tick(self.state, inputs)
+        for slot in passed:
+            self._note_miss(slot.plugin_id, "It brought no picture within a second, so its turn was passed on.")
+        waiting = self._starting_plugin(inputs)
+        self._tell_hosts(covered=bool(waiting))
+        showing = self.state.showing
+        if showing is not None and (before is None or before.number != showing.number):
+            self._begin(showing)
+        if inputs.power:
+            self._draw_own(waiting, inputs, names=names, idle_lines=idle_lines)
+
+    def now(self) -> dict[str, Any] | None:
+        """Return what the picture on the panel came from."""
+        turn = self.state.showing
+        if turn is None or turn.delivered_at is None or self._covered_by:
+            return None
+        until = self.state.on_demand.until if turn.rank is Rank.ON_DEMAND and self.state.on_demand else turn.until
+        return {
+            "plugin_id": turn.slot.plugin_id,
+            "mode": turn.slot.mode,
+            "reason": turn.rank.reason,
+            "since": _wall_clock(turn.delivered_at),
+            "until": _wall_clock(until),
+        }
+
+    def next(self, inputs: Inputs) -> dict[str, Any] | None:
+        """Return what comes next."""
+        slot: Slot | None = peek(self.state, inputs)
+        return {"plugin_id": slot.plugin_id, "mode": slot.mode} if slot else None
+
+    def on_demand(self) -> dict[str, Any] | None:
+        """Return what was asked for and is not over."""
+        wish = self.state.on_demand
+        if wish is None:
+            return None
+        return {
+            "plugin_id": wish.plugin_id,
+            "mode": wish.mode,
+            "duration": wish.duration,
+            "pinned": wish.pinned,
+            "until": _wall_clock(wish.until),
+            "waiting": self.state.waiting_for is not None,
+        }
+
+    # -- inside
+
+    def _is_incoming(self, number: int) -> bool:
+        return self.state.incoming is not None and self.state.incoming.number == number
+
+    def _note_miss(self, plugin_id: str, sentence: str) -> None:
+        self.notes[plugin_id] = sentence
+
+    def _starting_plugin(self, inputs: Inputs) -> str:
+        plugin_id = self.state.waiting_for
+        candidate = inputs.candidate(plugin_id) if plugin_id else None
+        return candidate.plugin_id if candidate is not None and candidate.readiness is Readiness.STARTING else ""
+
+    def _tell_hosts(self, *, covered: bool) -> None:
+        wanted: dict[str, Turn] = {}
+        for turn in (self.state.showing, self.state.incoming):
+            if turn is not None and not turn.is_lost and not (covered and turn is self.state.showing):
+                wanted[turn.slot.plugin_id] = turn
+        for handle in self._hosts.by_plugin.values():
+            asked = wanted.get(handle.plugin_id)
+            if asked is None and handle.told_turn is not None:
+                handle.hide()
+            elif asked is not None and handle.told_turn != asked.number and handle.is_ready:
+                handle.show(asked.number, asked.slot.mode, fresh=asked.fresh, default_duration=self.default_duration)
+
+    def _begin(self, turn: Turn) -> None:
+        self._covered_by = ""
+        self.is_idle = False
+        self._was_lit = False
+        handle = self._hosts.by_plugin.get(turn.slot.plugin_id)
+        if handle is not None:
+            self._put_frame_of(handle)
+
+    def _put_frame_of(self, handle: HostHandle) -> None:
+        frame = handle.reader.read()
+        if frame is None or self._covered_by or (frame.width, frame.height) != self._panel.size:
+            return
+        self._panel.put(frame.rgb)
+        if not self._was_lit:
+            self._was_lit = not self._panel.is_black()
+            if self._was_lit:
+                self.notes.pop(handle.plugin_id, None)
+            else:
+                self._note_miss(handle.plugin_id, "Its picture was black when it was its turn.")
+
+    def _draw_own(self, waiting: str, inputs: Inputs, *, names: dict[str, str], idle_lines: tuple[str, ...]) -> None:
+        width, height = self._panel.size
+        if waiting:
+            self._covered_by = waiting
+            self._panel.put(starting_picture(names.get(waiting, waiting), width=width, height=height))
+        elif self._covered_by:
+            self._covered_by = ""
+            self._uncover()
+        if self.state.showing is not None or waiting:
+            self._empty_since = inputs.now
+        elif self.state.incoming is None and inputs.now - self._empty_since >= IDLE_AFTER_SECONDS:
+            self.is_idle = True
+            self._panel.put(idle_picture(idle_lines, width=width, height=height))
+
+    def _uncover(self) -> None:
+        handle = self._hosts.by_plugin.get(self.state.showing.slot.plugin_id) if self.state.showing else None
+        if handle is not None:
+            self._put_frame_of(handle)
+
+
+def _wall_clock(at: float | None) -> str | None:
+    if at is None:
+        return None
+    return datetime.fromtimestamp(time.time() + at - time.monotonic(), tz=UTC).isoformat(timespec="milliseconds")

@@ -1,0 +1,71 @@
+"""Does what its setting `fault` says: each is one way in which a plugin can hurt a panel."""
+
+import ctypes
+import os
+import signal
+import sys
+import threading
+import time
+
+from src.plugin_system.base_plugin import BasePlugin
+
+
+class MisbehavingPlugin(BasePlugin):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fault = self.config.get("fault", "none")
+        if self.fault == "raise-at-start":
+            raise RuntimeError("I do not want to start")
+        if self.fault == "ignore-sigterm":
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+
+    def cleanup(self):
+        if self.fault == "ignore-sigterm":
+            time.sleep(3600)
+
+    def update(self):
+        if self.fault == "hang-in-update":
+            time.sleep(3600)
+        if self.fault == "raise-in-update":
+            raise ValueError("the data is bad")
+        if self.fault == "eat-memory":
+            self.eaten = [bytearray(b"x" * 1024 * 1024) for _ in range(2000)]
+        if self.fault == "exit":
+            os._exit(5)
+        if self.fault == "segfault":
+            ctypes.string_at(0)
+        if self.fault == "flood-log":
+            threading.Thread(target=self.flood, daemon=True).start()
+        if self.fault == "leave-a-child":
+            if os.fork() == 0:
+                os.setsid()
+                if os.fork() == 0:
+                    time.sleep(3600)
+                os._exit(0)
+
+    def flood(self):
+        while True:
+            sys.stdout.write("flood " * 1000 + "\n")
+
+    def display(self, force_clear=False):
+        if self.fault == "hang-in-display":
+            time.sleep(3600)
+        if self.fault == "hold-the-interpreter":
+            ctypes.PyDLL(None).usleep(3_600_000_000)
+        if self.fault == "raise-in-display":
+            raise ValueError("I cannot draw")
+        if self.fault == "nothing-to-show":
+            return False
+        if self.fault == "sys-exit":
+            sys.exit(3)
+        if self.fault == "never-draw":
+            return True
+        self.display_manager.clear()
+        if self.fault == "wrong-frame":
+            from PIL import Image
+
+            self.display_manager.image = Image.new("RGBA", (500, 3), (0, 0, 255, 255))
+        else:
+            self.display_manager.draw.rectangle((30, 5, 50, 25), fill=(0, 0, 200))
+        self.display_manager.update_display()
+        return True
