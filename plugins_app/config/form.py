@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from plugins_app.config.change import compose
 from plugins_app.config.defaults import defaults_of
-from plugins_app.config.form_fields import Choice, FormField
-from plugins_app.config.form_kinds import choices_of, kind_of, text_of
+from plugins_app.config.form_fields import Choice, FormField, Kind, json_name
+from plugins_app.config.form_kinds import choices_of, kind_of, schema_kind, text_of
 from plugins_app.config.form_parse import ParsedForm, parse_fields
 from plugins_app.config.pointers import ABSENT, pointer_of, value_at
 from plugins_app.config.secret_paths import is_secret
@@ -33,13 +33,18 @@ def build_form(
     problems: Iterable[Problem | Mapping[str, str]] = (),
 ) -> list[FormField]:
     """Return the fields of a plugin's settings, filled in; `enabled` has a switch of its own and is not among them."""
+    errors = dict(_path_and_message(problem) for problem in problems)
+    return _fields(schema, _Builder(schema, values, set_secrets=set(set_secrets), errors=errors))
+
+
+def parse_form(schema: dict[str, Any], posted: Mapping[str, list[str]], stored: dict[str, Any]) -> ParsedForm:
+    """Read a posted form into values to be saved whole; what has no field keeps its stored value."""
+    fields = _fields(schema, _Builder(schema, stored, kind_of=lambda schema, value, is_deep: schema_kind(schema, is_deep=is_deep)))
+    return parse_fields(fields, posted, stored=stored)
+
+
+def _fields(schema: dict[str, Any], builder: _Builder) -> list[FormField]:
     known = normalise(schema)
-    builder = _Builder(
-        whole=compose(schema, values, {}),
-        defaults=defaults_of(schema),
-        set_secrets=set(set_secrets),
-        errors=dict(_path_and_message(problem) for problem in problems),
-    )
     properties = known.get("properties")
     properties = dict(properties) if isinstance(properties, dict) else {}
     properties.pop("enabled", None)
@@ -47,16 +52,20 @@ def build_form(
     return builder.fields({**known, "properties": properties}, path=[])
 
 
-def parse_form(schema: dict[str, Any], posted: dict[str, list[str]], stored: dict[str, Any]) -> ParsedForm:
-    """Read a posted form into values to be saved whole; what has no field keeps its stored value."""
-    return parse_fields(build_form(schema, stored), posted, stored=stored)
-
-
 class _Builder:
     """What all fields of one form share."""
 
-    def __init__(self, *, whole: dict[str, Any], defaults: dict[str, Any], set_secrets: set[str], errors: dict[str, str]) -> None:
-        self._whole, self._defaults, self._set_secrets, self._errors = whole, defaults, set_secrets, errors
+    def __init__(
+        self,
+        schema: dict[str, Any],
+        values: dict[str, Any],
+        *,
+        set_secrets: Collection[str] = (),
+        errors: Mapping[str, str] | None = None,
+        kind_of: Callable[..., Kind] = kind_of,
+    ) -> None:
+        self._whole, self._defaults = compose(schema, values, {}), defaults_of(schema)
+        self._set_secrets, self._errors, self._kind_of = set_secrets, errors or {}, kind_of
 
     def fields(self, schema: dict[str, Any], *, path: list[str]) -> list[FormField]:
         properties: dict[str, Any] = schema["properties"]
@@ -75,10 +84,12 @@ class _Builder:
         value = value_at(self._whole, pointer)
         default = value_at(self._defaults, pointer)
         secret = is_secret(name, schema) and not isinstance(schema.get("properties"), dict)
-        kind = "secret" if secret else kind_of(schema, value, is_deep=len(path) >= MAX_DEPTH)
+        is_deep = len(path) >= MAX_DEPTH
+        kind: Kind = "secret" if secret else self._kind_of(schema, value, is_deep=is_deep)
         children = tuple(self.fields(schema, path=path)) if kind == "group" else ()
         return FormField(
             pointer=pointer,
+            name=json_name(pointer) if kind == "json" and schema_kind(schema, is_deep=is_deep) != "json" else pointer,
             kind=kind,
             label=_label(name, schema),
             help=_text(schema.get("description")),
@@ -93,7 +104,7 @@ class _Builder:
             min_length=_count(schema, "minLength"),
             max_length=_count(schema, "maxLength"),
             pattern=_text(schema.get("pattern")),
-            placeholder=_text(schema.get("x-placeholder")),
+            placeholder=_text(schema.get("x-placeholder")) or _colour_hint(kind, schema),
             required=is_required,
             is_secret=secret,
             is_set=pointer in self._set_secrets,
@@ -124,6 +135,10 @@ def _is_below(path: str, pointer: str, kind: str) -> bool:
 
 def _label(name: str, schema: dict[str, Any]) -> str:
     return _text(schema.get("title")) or name.replace("_", " ").replace("-", " ").strip().capitalize() or name
+
+
+def _colour_hint(kind: Kind, schema: dict[str, Any]) -> str:
+    return "#rrggbb" if kind == "text" and schema_kind(schema) == "colour" else ""
 
 
 def _text(value: Any) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -36,9 +36,13 @@ class Choice:
 
 @dataclass(frozen=True)
 class FormField:
-    """One input, named by its pointer; `value` is the text that stands in it, a tuple of texts for `choices`."""
+    """One input; `value` is the text that stands in it, a tuple of texts for `choices`.
+
+    `name` is what it is posted as: its pointer, or `json:<pointer>` where another input was meant for it that its value does not fit.
+    """
 
     pointer: str
+    name: str
     kind: Kind
     label: str
     help: str = ""
@@ -67,9 +71,15 @@ class FormField:
         """Name of the checkbox that removes a secret."""
         return f"remove:{self.pointer}"
 
-    def inputs(self) -> Iterator[FormField]:
-        """Yield every field that has an input of its own: this one, or those of a group."""
-        if self.kind != "group":
+    def inputs(self, posted: Container[str] = ()) -> Iterator[FormField]:
+        """Yield every field that has an input of its own: this one, or those of a group that was not posted as JSON."""
+        if self.kind != "group" or json_name(self.pointer) in posted:
             yield self
+            return
         for child in self.children:
-            yield from child.inputs()
+            yield from child.inputs(posted)
+
+
+def json_name(pointer: str) -> str:
+    """Return the name of an input that takes JSON in the place of the usual one."""
+    return f"json:{pointer}"

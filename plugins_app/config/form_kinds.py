@@ -14,16 +14,34 @@ TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?")
 DATE = re.compile(r"\d{4}-\d\d-\d\d")
 FORMATS: dict[str, Kind] = {"time": "time", "date": "date", "date-time": "text", "uri": "url", "url": "url"}
 WIDGETS: dict[str, Kind] = {"time-picker": "time", "date-picker": "date", "color-picker": "colour", "colour-picker": "colour"}
-SHAPES: dict[str, re.Pattern[str]] = {"colour": HEX_COLOUR, "time": TIME, "date": DATE}
+SHAPES: dict[str, re.Pattern[str]] = {"time": TIME, "date": DATE}
 SCALARS = frozenset({"string", "number", "integer", "boolean"})
 
 
 def kind_of(schema: dict[str, Any], value: Any, *, is_deep: bool = False) -> Kind:
-    """Choose the input for a property; a value that would not survive the input is edited as JSON instead."""
-    kind = _kind_by_schema(schema)
+    """Choose the input for a property; a value that would not survive the input is edited as text or JSON instead."""
+    kind = schema_kind(schema, is_deep=is_deep)
     if kind == "group":
-        return "json" if is_deep or not (value is ABSENT or value is None or isinstance(value, dict)) else "group"
-    return kind if _survives(kind, schema, value) else _fallback(schema, value)
+        return "group" if value is ABSENT or value is None or isinstance(value, dict) else "json"
+    return kind if _survives(kind, schema, value) else _fallback(kind, schema, value)
+
+
+def schema_kind(schema: dict[str, Any], *, is_deep: bool = False) -> Kind:
+    """Choose the input for a property whatever its value is; groups end where they would lie too deep."""
+    kinds = types_of(schema)
+    if len(kinds) > 1:
+        return "json"
+    kind = kinds[0] if kinds else ""
+    if isinstance(schema.get("enum"), list) and kind in ("", *SCALARS):
+        return "radio" if schema.get("x-widget") == "radio" else "choice"
+    if kind in ("boolean", "integer", "number"):
+        return kind  # type: ignore[return-value]
+    if kind == "string":
+        return _kind_of_text(schema)
+    if kind == "array":
+        return _kind_of_list(schema)
+    properties = schema.get("properties")
+    return "group" if isinstance(properties, dict) and properties and not is_deep else "json"
 
 
 def types_of(schema: dict[str, Any]) -> list[str]:
@@ -91,23 +109,6 @@ def is_colour_list(schema: dict[str, Any]) -> bool:
     return (is_triple and is_byte) or schema.get("x-widget") == "color-picker"
 
 
-def _kind_by_schema(schema: dict[str, Any]) -> Kind:
-    kinds = types_of(schema)
-    if len(kinds) > 1:
-        return "json"
-    kind = kinds[0] if kinds else ""
-    if isinstance(schema.get("enum"), list) and kind in ("", *SCALARS):
-        return "radio" if schema.get("x-widget") == "radio" else "choice"
-    if kind in ("boolean", "integer", "number"):
-        return kind  # type: ignore[return-value]
-    if kind == "string":
-        return _kind_of_text(schema)
-    if kind == "array":
-        return _kind_of_list(schema)
-    properties = schema.get("properties")
-    return "group" if isinstance(properties, dict) and properties else "json"
-
-
 def _kind_of_text(schema: dict[str, Any]) -> Kind:
     pattern = schema.get("pattern")
     if isinstance(pattern, str) and pattern.startswith("^#") and "{6}" in pattern:
@@ -126,31 +127,36 @@ def _kind_of_list(schema: dict[str, Any]) -> Kind:
     return "list" if item_type(schema) in ("string", "integer", "number") else "json"
 
 
-def _fallback(schema: dict[str, Any], value: Any) -> Kind:
-    return "text" if types_of(schema) == ["string"] and isinstance(value, str) and "enum" not in schema else "json"
+def _fallback(kind: Kind, schema: dict[str, Any], value: Any) -> Kind:
+    # A browser's colour input cannot be empty, and posts black: a colour that is not chosen yet is typed.
+    is_empty_colour = kind == "colour" and value in (ABSENT, None, "")
+    is_text = types_of(schema) == ["string"] and isinstance(value, str) and "enum" not in schema
+    return "text" if is_empty_colour or is_text else "json"
 
 
 def _survives(kind: Kind, schema: dict[str, Any], value: Any) -> bool:
     """Tell whether a value comes back out of an input as it went in."""
-    if value is ABSENT or value is None:
-        return kind != "colour" or value is ABSENT
+    if kind == "colour":
+        return _is_colour(schema, value)
+    if value is ABSENT or value is None or kind == "json":
+        return True
     if kind == "choices":
         return isinstance(value, list) and all(option_of(schema, as_text(item)) is not ABSENT for item in value)
     if kind in ("choice", "radio"):
         return option_of(schema, as_text(value)) is not ABSENT
-    if kind == "colour" and is_colour_list(schema):
-        return isinstance(value, list) and len(value) == 3 and all(type(part) is int and 0 <= part <= 255 for part in value)
     if kind == "list":
         return isinstance(value, list) and all(_is_line(item, schema) for item in value)
     if kind == "boolean":
         return isinstance(value, bool)
     if kind in ("integer", "number"):
         return isinstance(value, int | float) and not isinstance(value, bool)
-    if kind == "json":
-        return True
-    if not isinstance(value, str) or "\n" in value or "\r" in value:
-        return False
-    return value == "" if kind in SHAPES and not SHAPES[kind].fullmatch(value) else True
+    return isinstance(value, str) and (kind not in SHAPES or value == "" or SHAPES[kind].fullmatch(value) is not None)
+
+
+def _is_colour(schema: dict[str, Any], value: Any) -> bool:
+    if is_colour_list(schema):
+        return isinstance(value, list) and len(value) == 3 and all(type(part) is int and 0 <= part <= 255 for part in value)
+    return isinstance(value, str) and HEX_COLOUR.fullmatch(value) is not None
 
 
 def _is_line(item: Any, schema: dict[str, Any]) -> bool:

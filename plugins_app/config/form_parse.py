@@ -9,7 +9,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
-from plugins_app.config.form_fields import FormField
+from plugins_app.config.form_fields import FormField, json_name
 from plugins_app.config.form_kinds import HEX_COLOUR, is_colour_list, item_type, option_of
 from plugins_app.config.pointers import ABSENT, place, remove
 from plugins_app.config.validation import Problem
@@ -32,7 +32,7 @@ class _Unreadable(Exception):
 def parse_fields(form: Iterable[FormField], posted: Mapping[str, list[str]], *, stored: dict[str, Any]) -> ParsedForm:
     """Read every field out of a posted form; fields that were not posted keep their stored value, except boxes without a tick."""
     values, problems = deepcopy(stored), []
-    for field in [inner for top in form for inner in top.inputs()]:
+    for field in [inner for top in form for inner in top.inputs(posted)]:
         try:
             value = _read(field, posted)
         except _Unreadable as problem:
@@ -49,6 +49,8 @@ def parse_fields(form: Iterable[FormField], posted: Mapping[str, list[str]], *, 
 
 def _read(field: FormField, posted: Mapping[str, list[str]]) -> Any:
     """Return the value of one field; ABSENT for "use the default", NO_VALUE for "leave it"."""
+    if as_json := posted.get(json_name(field.pointer)):
+        return _json(as_json[-1])
     texts = posted.get(field.pointer)
     if field.kind == "boolean":
         return bool(texts) and texts is not None and texts[-1] in ("true", "on", "1")
@@ -118,11 +120,11 @@ def _as_number(text: str, *, is_whole: bool) -> int | float:
 def _colour(field: FormField, text: str) -> Any:
     if not text:
         return ABSENT
+    if not is_colour_list(field.schema):
+        return text
     if not HEX_COLOUR.fullmatch(text):
         raise _Unreadable("This must be a colour like #ff8800.")
-    if is_colour_list(field.schema):
-        return [int(text[place : place + 2], 16) for place in (1, 3, 5)]
-    return text
+    return [int(text[start : start + 2], 16) for start in (1, 3, 5)]
 
 
 def _json(text: str) -> Any:

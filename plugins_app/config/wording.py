@@ -24,7 +24,7 @@ def sentence(keyword: str, limit: Any) -> str:
 
 
 def _types(names: Any) -> str:
-    listed = names if isinstance(names, list) else [names]
+    listed = sorted(names, key=lambda name: name == "null") if isinstance(names, list) else [names]
     return "This must be " + " or ".join(TYPES.get(str(name), str(name)) for name in listed) + "."
 
 
