@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
+import contextlib
 import secrets
 import shutil
 import stat
-from collections.abc import Callable
 from pathlib import Path
 
 from plugins_app.failpoints import failpoint
@@ -59,28 +58,28 @@ def empty_trash(paths: PluginPaths) -> list[Path]:
 
 
 def _delete(path: Path) -> None:
+    """Delete a tree, what its plugin made unwritable included; what still cannot be deleted stays and is reported."""
     if path.is_symlink() or not path.is_dir():
-        path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            path.unlink(missing_ok=True)
         return
-    shutil.rmtree(path, onerror=_make_writable_and_retry)
-
-
-def _make_writable_and_retry(function: Callable[[str], object], name: str, _: object) -> None:
-    """Delete what a plugin made unwritable; what still cannot be deleted stays and is reported."""
     try:
-        for path in (Path(name).parent, Path(name)):
-            if not path.is_symlink() and path.is_dir():
-                path.chmod(path.stat().st_mode | stat.S_IRWXU)
-        if function in (os.unlink, os.rmdir):
-            function(name)
-        else:
-            shutil.rmtree(name, ignore_errors=True)
+        shutil.rmtree(path)
     except OSError:
-        return
+        _make_writable(path)
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _make_writable(tree: Path) -> None:
+    """Give the owner back all rights on the folders of a tree, from the top down so that each can be listed."""
+    waiting = [tree]
+    while waiting:
+        folder = waiting.pop()
+        with contextlib.suppress(OSError):
+            folder.chmod(stat.S_IRWXU)
+            waiting += [entry for entry in folder.iterdir() if entry.is_dir() and not entry.is_symlink()]
 
 
 def _remove_empty(folder: Path) -> None:
-    try:
+    with contextlib.suppress(OSError):
         folder.rmdir()
-    except OSError:
-        return

@@ -81,12 +81,12 @@ def fetch_archive(
     return FetchedArchive(destination, size, digest)
 
 
-def require_room(folder: Path, size: int) -> None:
-    """Raise DiskProblem `disk-full` unless three times `size` and a reserve are free."""
-    free = shutil.disk_usage(folder).free
-    if free < ROOM_FACTOR * size + RESERVE_BYTES:
+def require_room(folder: Path, size: int, *, factor: int = ROOM_FACTOR) -> None:
+    """Raise DiskProblem `disk-full` unless `factor` times `size` and a reserve are free."""
+    free, needed = shutil.disk_usage(folder).free, factor * size + RESERVE_BYTES
+    if free < needed:
         raise DiskProblem(
-            f"{ROOM_FACTOR * size // 2**20 + RESERVE_BYTES // 2**20} MiB are needed, {free // 2**20} MiB are free.",
+            f"{needed // 2**20} MiB are needed, {free // 2**20} MiB are free.",
             code="disk-full",
             hint="Remove plugins or other files, then try again.",
         )

@@ -1,6 +1,7 @@
 """Carries what a plugin wrote into the tree that replaces its own: copies what it has, removes what it deleted.
 
-What a plugin wrote are the plain files that its receipt does not name; generated folders and links never count. Shipped files win:
+What a plugin wrote are the plain files that its receipt does not name (of an adopted folder: all that is not code and that the new tree
+does not ship); generated folders and links never count. Shipped files win:
 what stands in their way is kept aside. Every step may be cut short and run again.
 """
 
@@ -14,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from plugins_app.failpoints import failpoint
-from plugins_app.installer.files import CHUNK, exists, is_directory, regular_files, sync_folder
+from plugins_app.installer.files import CHUNK, exists, is_directory, is_regular, regular_files, sync_folder
 from plugins_app.installer.generations import where
 from plugins_app.installer.receipts import Receipt, read_receipt
 from plugins_app.package.paths import PluginPaths
@@ -50,13 +51,20 @@ def written_files(tree: Path, receipt: Receipt) -> list[str]:
 def mirror(source: Path, source_receipt: Receipt, target: Path, target_receipt: Receipt, *, aside: Path) -> Mirrored:
     """Make the written files of `target` those of `source`; `aside` receives what clashes with a shipped file."""
     done = Mirrored()
-    wanted = written_files(source, source_receipt)
+    wanted = [*written_files(source, source_receipt), *_of_unknown_origin(source, source_receipt, target_receipt)]
     _remove_deleted(target, target_receipt, frozenset(wanted))
     failpoint("mirror-removed")
     for name in wanted:
         _carry(source, target, target_receipt, name, done, aside)
     failpoint("mirrored")
     return done
+
+
+def _of_unknown_origin(source: Path, receipt: Receipt, target: Receipt) -> list[str]:
+    """List what may be data of a folder that was adopted as it stood: its receipt cannot tell shipped from written files."""
+    if receipt.source != "local":
+        return []
+    return [name for name in receipt.files if name not in target.files and not name.endswith(".py") and is_regular(source / name)]
 
 
 def _remove_deleted(target: Path, receipt: Receipt, wanted: frozenset[str]) -> None:

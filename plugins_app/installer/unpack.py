@@ -18,7 +18,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from plugins_app.failpoints import failpoint
-from plugins_app.installer.fetch import disk_problem
+from plugins_app.installer.fetch import disk_problem, require_room
 from plugins_app.installer.files import GENERATED_FOLDERS, sync_tree
 from plugins_app.installer.zipread import STORED, Entry, bad_archive, read_directory
 
@@ -52,7 +52,9 @@ def unpack(archive: Path, destination: Path, *, subfolder: str = "") -> Unpacked
             entries, comment = read_directory(file)
             _check_names(entries)
             chosen = _choose(entries, subfolder)
-            destination.mkdir(parents=True)
+            destination.parent.mkdir(parents=True, exist_ok=True)
+            require_room(destination.parent, sum(entry.size for entry in chosen.values()), factor=1)
+            destination.mkdir()
             files, total = _extract(file, chosen, destination)
         sync_tree(destination)
     except OSError as error:

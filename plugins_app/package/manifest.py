@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import warnings
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -75,7 +76,9 @@ def parse_manifest(data: object, *, raw: dict[str, Any] | None = None) -> Manife
 def guess_class_name(entry: Path) -> str:
     """Name the plugin's class: the first with BasePlugin among its bases, else the first; the source is parsed, not run."""
     try:
-        tree = ast.parse(read_plain(entry, limit=MAX_SOURCE_BYTES))
+        source = read_plain(entry, limit=MAX_SOURCE_BYTES)
+        with warnings.catch_warnings(action="ignore"):
+            tree = ast.parse(source)
     except (OSError, SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise _invalid(f"it names no class, and {entry.name} cannot be parsed to find one") from error
     classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
