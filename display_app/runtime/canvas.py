@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,10 +14,8 @@ from PIL import Image, ImageDraw
 
 from display_app.runtime.deferral import Deferral
 from display_app.runtime.fonts import FontManager
-from display_app.runtime.guard import tolerate
+from display_app.runtime.guard import report, tolerate
 from display_app.toolkit.text import FALLBACK_HEIGHT, Color, Font, TextRenderer
-
-logger = logging.getLogger(__name__)
 
 WHITE = (255, 255, 255)
 # What drawing may raise for arguments that a plugin got wrong; the contract says that text then is simply not drawn.
@@ -126,15 +123,15 @@ class DisplayManager:
         try:
             left = self._left_edge(text, x, chosen, centered=centered)
             self._text.draw(self.draw, text, left, 0 if y is None else y, font=chosen, color=color)
-        except DRAWING_ERRORS:
-            logger.warning("The text %r could not be drawn", text, exc_info=True)
+        except DRAWING_ERRORS as error:
+            report(error, what="drawing a text")
 
     def get_text_width(self, text: str, font: Font) -> int:
         """Return the width of `text` in pixels, 0 when it cannot be measured."""
         try:
             return self._text.width(text, font)
-        except DRAWING_ERRORS:
-            logger.debug("The text %r could not be measured", text, exc_info=True)
+        except DRAWING_ERRORS as error:
+            report(error, what="measuring a text")
             return 0
 
     def get_font_height(self, font: Font) -> int:
@@ -154,8 +151,8 @@ class DisplayManager:
         """Draw with a bitmap font; plugins call this by its private name."""
         try:
             self._text.draw(self.draw, text, x, y, font=font or self.calendar_font, color=color)
-        except DRAWING_ERRORS:
-            logger.warning("The text %r could not be drawn", text, exc_info=True)
+        except DRAWING_ERRORS as error:
+            report(error, what="drawing a text")
 
     def _left_edge(self, text: str, x: float | None, font: Font, *, centered: bool) -> float:
         if x is None:

@@ -28,6 +28,7 @@ class FontManager:
         self._plugin_folder = plugin_folder
         self._plugin_fonts: dict[str, Path] = {}
         self._loaded: dict[tuple[Path, int], Font] = {}
+        self._chosen: dict[tuple[str, int], Font] = {}
         self._registered: dict[str, dict[str, Any]] = {}
         self._text = TextRenderer()
 
@@ -35,11 +36,10 @@ class FontManager:
 
     def get_font(self, family: str, size_px: int) -> Font:
         """Return a PIL font, or a freetype face for a bitmap font, of `size_px` pixels."""
-        path = self._find(family)
-        if path is None:
-            logger.warning("There is no font %r", family)
-            return ImageFont.load_default(size_px)
-        return self._load(path, size_px)
+        font = self._chosen.get((family, size_px))
+        if font is None:
+            font = self._chosen[family, size_px] = self._choose(family, size_px)
+        return font
 
     def register_manager_font(
         self, manager_id: str, element_key: str, family: str, size_px: int, color: tuple[int, int, int] | None = None
@@ -90,11 +90,19 @@ class FontManager:
             path = (self._plugin_folder / source.removeprefix("plugin://")).resolve()
             if path.is_file() and path.is_relative_to(self._plugin_folder.resolve()):
                 self._plugin_fonts[f"{self._plugin_id}::{str(entry.get('family', '')).lower()}"] = path
+                self._chosen.clear()
                 self.cache_generation += 1
             else:
                 logger.warning("The font %r is not in the plugin's folder", source)
 
     # -- inside
+
+    def _choose(self, family: str, size_px: int) -> Font:
+        path = self._find(family)
+        if path is None:
+            logger.warning("There is no font %r", family)
+            return ImageFont.load_default(size_px)
+        return self._load(path, size_px)
 
     def _find(self, family: str) -> Path | None:
         wanted = str(family).lower()

@@ -91,9 +91,12 @@ class PluginSession:
         report("validated")
         self._plugin = plugin
         self.modes = self._read_modes()
-        self._takes_mode = "display_mode" in inspect.signature(plugin.display).parameters
+        self._takes_mode = tolerate(lambda: _takes_mode(plugin), fallback=False, what="looking at the parameters of display")
         if self.spec.config.get("enabled", True):
-            self.on_enable()
+            try:
+                self.on_enable()
+            except (Exception, SystemExit) as error:  # plugin code: a hook may raise anything
+                raise _load_error("construct", error) from error
 
     def on_enable(self) -> None:
         """Tell the plugin that it is switched on."""
@@ -231,6 +234,10 @@ class PluginSession:
             return []
         named = [mode for mode in self._plugin.get_live_modes() or [] if mode in self.modes]
         return named or [mode for mode in self.modes if mode.endswith("_live")]
+
+
+def _takes_mode(plugin: Any) -> bool:
+    return "display_mode" in inspect.signature(plugin.display).parameters
 
 
 def _load_error(at: str, error: BaseException) -> PluginLoadError:

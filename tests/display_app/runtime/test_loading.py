@@ -131,3 +131,9 @@ def test_steps_are_reported_in_order(make_spec: Callable[..., Any], process_stat
     steps: list[str] = []
     PluginSession(make_spec(PLAIN), publish=lambda frame: None).load(steps.append)
     assert steps == ["imported", "constructed", "validated"]
+
+
+def test_an_error_when_it_is_enabled_keeps_it_from_starting(start: Start) -> None:
+    with pytest.raises(PluginLoadError, match="RuntimeError: not now") as caught:
+        start(PLAIN + "    def on_enable(self): raise RuntimeError('not now')")
+    assert caught.value.at == "construct"
