@@ -96,7 +96,7 @@ class _Builder:
             value="" if kind in ("secret", "group") else text_of(kind, value),
             has_value=value is not ABSENT and value is not None,
             default="" if default is ABSENT or kind in ("secret", "group") else text_of(kind, default),
-            choices=choices_of(schema) if kind in ("choice", "radio", "choices") else (),
+            choices=_choices(kind, schema, is_open=value is ABSENT or value is None),
             children=children,
             minimum=_number(schema, "minimum"),
             maximum=_number(schema, "maximum"),
@@ -135,6 +135,12 @@ def _is_below(path: str, pointer: str, kind: str) -> bool:
 
 def _label(name: str, schema: dict[str, Any]) -> str:
     return _text(schema.get("title")) or name.replace("_", " ").replace("-", " ").strip().capitalize() or name
+
+
+def _choices(kind: Kind, schema: dict[str, Any], *, is_open: bool) -> tuple[Choice, ...]:
+    # A list of choices always posts one: where none was made, and null is none of them, "not set" stands first.
+    offered = choices_of(schema) if kind in ("choice", "radio", "choices") else ()
+    return (Choice("", "not set"), *offered) if is_open and kind == "choice" and None not in schema.get("enum", ()) else offered
 
 
 def _colour_hint(kind: Kind, schema: dict[str, Any]) -> str:

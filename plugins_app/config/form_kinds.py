@@ -90,6 +90,8 @@ def text_of(kind: Kind, value: Any) -> str | tuple[str, ...]:
         return () if kind == "choices" else ""
     if kind == "choices":
         return tuple(as_text(item) for item in value) if isinstance(value, list) else ()
+    if kind == "boolean":
+        return "true" if value else ""
     if kind == "colour" and isinstance(value, list):
         return "#" + "".join(f"{part:02x}" for part in value)
     if kind == "list" and isinstance(value, list):
@@ -129,9 +131,11 @@ def _kind_of_list(schema: dict[str, Any]) -> Kind:
 
 def _fallback(kind: Kind, schema: dict[str, Any], value: Any) -> Kind:
     # A browser's colour input cannot be empty, and posts black: a colour that is not chosen yet is typed.
-    is_empty_colour = kind == "colour" and value in (ABSENT, None, "")
-    is_text = types_of(schema) == ["string"] and isinstance(value, str) and "enum" not in schema
-    return "text" if is_empty_colour or is_text else "json"
+    if kind == "colour" and value in (ABSENT, None, ""):
+        return "text"
+    if types_of(schema) != ["string"] or not isinstance(value, str) or "enum" in schema:
+        return "json"
+    return "text" if len(value.splitlines()) <= 1 else "multiline"
 
 
 def _survives(kind: Kind, schema: dict[str, Any], value: Any) -> bool:
@@ -150,7 +154,9 @@ def _survives(kind: Kind, schema: dict[str, Any], value: Any) -> bool:
         return isinstance(value, bool)
     if kind in ("integer", "number"):
         return isinstance(value, int | float) and not isinstance(value, bool)
-    return isinstance(value, str) and (kind not in SHAPES or value == "" or SHAPES[kind].fullmatch(value) is not None)
+    if not isinstance(value, str) or len(value.splitlines()) > 1:
+        return False
+    return kind not in SHAPES or value == "" or SHAPES[kind].fullmatch(value) is not None
 
 
 def _is_colour(schema: dict[str, Any], value: Any) -> bool:

@@ -35,19 +35,22 @@ def field_for(schema: dict[str, Any], **values: Any) -> FormField:
 
 def back_and_forth(schema: dict[str, Any], value: Any) -> Any:
     whole = {"type": "object", "properties": {"a": schema}}
-    return parse_form(whole, as_browser(build_form(whole, {"a": value})), {}).values.get("a")
+    stored = {"a": value} if value is False else {}
+    return parse_form(whole, as_browser(build_form(whole, {"a": value})), stored).values.get("a")
 
 
 @pytest.mark.parametrize(
     ("schema", "value", "kind", "text"),
     [
         ({"type": "string"}, "x", "text", "x"),
-        ({"type": "string"}, "two\nlines", "text", "two\nlines"),
+        ({"type": "string"}, "two\nlines", "multiline", "two\nlines"),
         ({"type": "integer"}, 3, "integer", "3"),
         ({"type": "number"}, 0.5, "number", "0.5"),
         ({"type": ["number", "null"]}, 2, "number", "2"),
         ({"type": "boolean"}, True, "boolean", "true"),
+        ({"type": "boolean"}, False, "boolean", ""),
         ({"type": "string", "enum": ["a", "b"]}, "b", "choice", "b"),
+        ({"type": "string", "enum": ["a", "b"]}, None, "choice", ""),
         ({"type": "integer", "enum": [90, 180]}, 180, "choice", "180"),
         ({"type": "string", "enum": ["a"], "x-widget": "radio"}, "a", "radio", "a"),
         ({"type": "array", "items": {"enum": ["a", "b"]}}, ["b", "a"], "choices", ("b", "a")),
@@ -120,8 +123,14 @@ def test_limits_of_numbers() -> None:
 
 def test_choices_have_the_labels_of_their_author() -> None:
     schema = {"type": "string", "enum": ["a", "b_c"], "x-options": {"labels": {"a": "Alpha"}}}
-    assert field_for(schema).choices == (Choice("a", "Alpha"), Choice("b_c", "b c"))
-    assert field_for({"type": "integer", "enum": [1, 2], "enumNames": ["One"]}).choices == (Choice("1", "One"), Choice("2", "2"))
+    assert field_for(schema, a="a").choices == (Choice("a", "Alpha"), Choice("b_c", "b c"))
+    assert field_for({"type": "integer", "enum": [1, 2], "enumNames": ["One"]}, a=1).choices == (Choice("1", "One"), Choice("2", "2"))
+
+
+def test_a_choice_that_was_not_made_can_stay_so() -> None:
+    schema = {"properties": {"a": {"type": "string", "enum": ["x"]}}}
+    assert build_form(schema, {})[0].choices == (Choice("", "not set"), Choice("x", "x"))
+    assert parse_form(schema, {"/a": [""]}, {}).values == {}
 
 
 def test_order_hidden_and_enabled() -> None:
