@@ -25,6 +25,12 @@ def close_to_others() -> None:
     _libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
+def give_back_memory() -> None:
+    """Return what has been freed to the kernel, so that forked processes do not each fill the gaps anew."""
+    if hasattr(_libc, "malloc_trim"):  # glibc only
+        _libc.malloc_trim(0)
+
+
 def start_ticks(pid: int) -> int:
     """Return when a process started, in clock ticks since boot: with its id, a name no other process has; 0 when it is gone."""
     try:

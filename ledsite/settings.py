@@ -167,7 +167,23 @@ UNFOLD = {
     "SITE_HEADER": "ledsite",
     "SITE_SYMBOL": "grid_on",
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "/static/plugins_app/icon.svg"}],
+    "SITE_URL": None,
     "SHOW_VIEW_ON_SITE": False,
+    "COLORS": {
+        "primary": {
+            "50": "#eff6ff",
+            "100": "#dbeafe",
+            "200": "#bfdbfe",
+            "300": "#93c5fd",
+            "400": "#60a5fa",
+            "500": "#3b82f6",
+            "600": "#2563eb",
+            "700": "#1d4ed8",
+            "800": "#1e40af",
+            "900": "#1e3a8a",
+            "950": "#172554",
+        }
+    },
     "LOGIN": {"form": "plugins_app.login.LoginForm"},
     "ENVIRONMENT": "plugins_app.navigation.isolation_label",
     "SIDEBAR": {"navigation": "plugins_app.navigation.sidebar"},

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 import os
-import sys
 
 from django.conf import settings
 from django.db import connections
 from django_q.conf import Conf
 
-from ledsite.preparation.database import is_migrated
 from ledsite.preparation.start_id import current_start_id
 from ledsite.process import close_to_others
 from ledsite.worker.guard import ChildDied, Guard, write_beat
@@ -28,14 +25,10 @@ def serve(queue: str) -> None:
     close_to_others()
     take_name(queue)
     beat_file = settings.LEDSITE.run_dir / f"worker-{queue}.json"
-    if not is_migrated():
-        sys.exit("The database is not ready for this version: run `manage.py up`.")
     write_beat(beat_file, serving=False)
     release_leases(queue)
     on_worker_start(current_start_id(settings.LEDSITE.run_dir))
     connections.close_all()
-    gc.collect()
-    gc.freeze()
     try:
         Guard(beat_file=beat_file, tick=tick if queue == QUEUES[0] else None).start()
     except ChildDied as death:

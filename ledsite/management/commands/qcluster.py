@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from ledsite.preparation.database import is_migrated
 from ledsite.worker.serve import QUEUES, serve
 
 
@@ -25,4 +26,6 @@ class Command(BaseCommand):
         name = queue or os.environ.get("Q_CLUSTER_NAME") or QUEUES[0]
         if name not in QUEUES:
             raise CommandError(f"There is no queue {name}: use one of {', '.join(QUEUES)}.")
+        if not is_migrated():
+            raise CommandError("The database is not ready for this version: run `manage.py up` first.")
         serve(name)

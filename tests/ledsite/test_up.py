@@ -1,0 +1,100 @@
+"""`manage.py up` as its owner meets it: one clear line for each obstacle, every process replaceable, nothing left behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+
+import pytest
+import requests
+
+from ledsite.process import start_ticks
+from tests.fakes.product import BASE_DIR, Product, running_product, wait_for
+
+pytestmark = pytest.mark.process
+
+
+@pytest.fixture(scope="module")
+def product(tmp_path_factory):
+    """One running product for the module."""
+    with running_product(tmp_path_factory.mktemp("product")) as running:
+        yield running
+
+
+def up(environment):
+    """Call `up` where it cannot start; return exit code and all output."""
+    done = subprocess.run(
+        [sys.executable, "manage.py", "up"], cwd=BASE_DIR, env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+    return done.returncode, (done.stdout + done.stderr).strip()
+
+
+def family(product: Product) -> list[int]:
+    """List every process below the supervisor."""
+    found = [product.process.pid]
+    for pid in found:
+        with open(f"/proc/{pid}/task/{pid}/children") as file:
+            found += [int(child) for child in file.read().split()]
+    return found
+
+
+def test_health_names_every_process(product):
+    assert requests.get(f"{product.url}/api/v3/health", timeout=5).json() == {
+        "ok": True,
+        "processes": {"web": True, "main": True, "slow": True, "director": True, "driver": True},
+    }
+
+
+def test_a_second_start_on_the_same_folder_is_refused(product):
+    code, output = up({**product.environment, "LEDSITE_BIND": "127.0.0.1:1"})
+    assert code == 1
+    assert output.startswith(f"CommandError: ledsite already runs on {product.folder / 'var'} (process {product.process.pid})")
+    assert len(output.splitlines()) == 1
+
+
+def test_a_port_in_use_is_one_clear_line(tmp_path):
+    other = Product(tmp_path)
+    with socket.create_server(("127.0.0.1", other.port)):
+        code, output = up(other.environment)
+    assert code == 1
+    assert output == f"CommandError: Port {other.port} on 127.0.0.1 is in use by another program: " + (
+        "stop that one, or set LEDSITE_BIND to another port."
+    )
+
+
+def test_a_bad_setting_is_one_clear_line(tmp_path):
+    code, output = up({**Product(tmp_path).environment, "LEDSITE_PANEL": "big"})
+    assert code == 1
+    assert output == "LEDSITE_PANEL='big' is not a panel: give cols x rows x chain x parallel, for example 64x32x2x1."
+
+
+@pytest.mark.parametrize("name", ["web", "main", "slow", "director"])
+def test_a_killed_process_is_back_within_seconds(product, name):
+    before = product.pids()[name]
+    os.kill(before, signal.SIGKILL)
+    wait_for(lambda: product.pids().get(name) not in (None, before), seconds=5, what=f"another {name}")
+    wait_for(product.is_healthy, seconds=5, what="health")
+
+
+def test_it_stops_within_five_seconds_with_a_stream_open(tmp_path):
+    with running_product(tmp_path) as running:
+        pids = family(running)
+        headers = {"Authorization": f"Token {running.token}"}
+        with requests.get(f"{running.url}/api/v3/display/stream", headers=headers, stream=True, timeout=10) as stream:
+            assert stream.status_code == 200
+            running.process.send_signal(signal.SIGINT)
+            assert running.process.wait(5) == 0
+        wait_for(lambda: not any(start_ticks(pid) for pid in pids), seconds=2, what="end of every process")
+        assert running.log().endswith("Stopping; once more to stop at once.\nStopped.\n")
+
+
+def test_nothing_is_left_when_it_is_killed_and_it_starts_again(tmp_path):
+    with running_product(tmp_path) as running:
+        pids = family(running)
+        running.process.kill()
+        running.process.wait(5)
+        wait_for(lambda: not any(start_ticks(pid) for pid in pids), seconds=5, what="end of every process")
+        running.start()
