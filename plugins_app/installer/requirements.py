@@ -33,6 +33,8 @@ FILE_NAME = "requirements.txt"
 SECONDS = 300.0
 MAX_BYTES = 256 * 1024
 MAX_LINES = 200
+SHIPPED = Path(__file__).resolve().parents[2] / "requirements.txt"
+_LOCKED = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[^\]]*\])?==", re.MULTILINE)
 _COMMENT = re.compile(r"(^|\s)#.*$")
 
 Hosts = dict[str, Distribution]
@@ -68,13 +70,14 @@ def read_requirements(path: Path) -> tuple[list[Requirement], list[str]]:
     return found, warnings
 
 
-def host_distributions() -> Hosts:
-    """Return what is installed beside us, by normalised name."""
+def host_distributions(shipped: Path = SHIPPED) -> Hosts:
+    """Return what comes with this product, by normalised name: installed and in its lock file (a developer's tools do not count)."""
+    names = {canonicalize_name(name) for name in _LOCKED.findall(shipped.read_text(encoding="utf-8"))} if shipped.exists() else None
     found: Hosts = {}
     for distribution in distributions():
-        name = distribution.metadata["Name"]
-        if name:
-            found.setdefault(canonicalize_name(name), distribution)
+        name = canonicalize_name(distribution.metadata["Name"] or "")
+        if name and (names is None or name in names):
+            found.setdefault(name, distribution)
     return found
 
 
