@@ -38,7 +38,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     if has_role(request.user, Role.ADMIN):
         groups.append({"title": "People", "separator": True, "items": _items(PEOPLE, request)})
     if has_role(request.user, Role.OPERATOR):
-        groups.append({"title": "Behind it", "separator": True, "collapsible": True, "items": _items(ROWS, request)})
+        groups.append({"title": "Under the hood", "separator": True, "collapsible": True, "items": _items(ROWS, request)})
     return groups
 
 

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import timezone
 
 from display_app import commands, status
-from plugins_app.access import Role
+from plugins_app.admin.overview import plugin_names, read_overview
 from plugins_app.admin.pages import action, answer_fragment, page, render_fragment, render_page, who
-from plugins_app.exceptions import BadRequest, NotFound
-from plugins_app.lifecycle import listing
-from plugins_app.models import Issue, Operation
+from plugins_app.exceptions import BadRequest
 
 NOW, REST = "display_app/now.html", "display_app/rest.html"
 REASONS = {"rotation": "in turn", "live": "live", "on-demand": "asked for", "notification": "a notice"}
-MOST_ISSUES = 20
-ENDED_SHOWN_FOR = timedelta(hours=1)
 
 
 @page()
@@ -87,30 +81,14 @@ def change(request: HttpRequest) -> str:
     return _said(values)
 
 
-@action(Role.OPERATOR)
-def resolve(request: HttpRequest, issue_id: int) -> str:
-    """Put an issue away."""
-    issue = Issue.objects.filter(pk=issue_id, resolved_at=None).first()
-    if issue is None:
-        raise NotFound("That notice is gone already.", code="no-such-issue")
-    Issue.resolve(issue.kind, issue.subject)
-    return "Put away. It comes back when it happens again."
-
-
 def _now(state: dict[str, Any]) -> dict[str, Any]:
-    names = {row["id"]: row["name"] for row in listing.installed_plugins()}
+    names = plugin_names()
     shown, following, asked = (_named(state.get(key), names) for key in ("now", "next", "on_demand"))
     return {"state": state, "now": shown, "next": following, "on_demand": asked, "reason": REASONS.get((shown or {}).get("reason", ""), "")}
 
 
 def _rest(state: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "state": state,
-        "plugins": [row for row in listing.installed_plugins() if row["enabled"]],
-        "operations": Operation.objects.open(),
-        "ended": Operation.objects.filter(finished_at__gte=timezone.now() - ENDED_SHOWN_FOR).order_by("-pk")[:5],
-        "issues": Issue.objects.filter(resolved_at=None).order_by("-since")[:MOST_ISSUES],
-    }
+    return {**read_overview(), "state": state}
 
 
 def _named(what: Any, names: dict[str, str]) -> dict[str, Any] | None:

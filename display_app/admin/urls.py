@@ -16,6 +16,5 @@ urlpatterns: list[URLPattern] = [
     at("panel/stop-showing", dashboard.stop_showing, "panel-stop-showing"),
     at("panel/show/<str:plugin_id>", dashboard.show, "panel-show"),
     at("panel/release/<str:plugin_id>", dashboard.release, "panel-release"),
-    at("panel/issues/<int:issue_id>/resolve", dashboard.resolve, "panel-issue-resolve"),
     at("panel/settings/", panel_settings.panel_settings, "panel-settings"),
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -54,5 +55,11 @@ def _save(request: HttpRequest, plugin_id: str) -> HttpResponse:
 
 
 def _show(request: HttpRequest, plugin: Plugin, fields: Any, *, problems: Any = (), status: int = 200) -> HttpResponse:
-    context = {"plugin": plugin, "fields": fields, "problems": problems, "may_save": has_role(request.user, Role.OPERATOR)}
+    context = {
+        "plugin": plugin,
+        "fields": fields,
+        "problems": problems,
+        "may_save": has_role(request.user, Role.OPERATOR),
+        "panel": settings.LEDSITE.panel,
+    }
     return render_page(request, "plugins_app/settings/page.html", context, title=f"Settings of {plugin.name}", status=status)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls.resolvers import URLPattern
 
-from plugins_app.admin import installed_pages, operation_pages, settings_pages, store_pages
+from plugins_app.admin import installed_pages, operation_pages, overview, settings_pages, store_pages
 from plugins_app.admin.pages import at
 
 urlpatterns: list[URLPattern] = [
@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern] = [
     at("plugins/<str:plugin_id>/roll-back", installed_pages.roll_back, "plugin-roll-back"),
     at("plugins/<str:plugin_id>/undo", installed_pages.undo, "plugin-undo"),
     at("plugins/<str:plugin_id>/uninstall/", installed_pages.uninstall, "plugin-uninstall"),
+    at("notices/<int:issue_id>/put-away", overview.put_away, "notice-put-away"),
     at("operations/", operation_pages.operations, "operations-page"),
     at("operations/list", operation_pages.operations_list, "operations-page-list"),
     at("operations/<int:operation_id>/", operation_pages.operation, "operation-page"),

@@ -36,6 +36,11 @@
   });
   document.addEventListener("htmx:afterOnLoad", () => reachable(true));
 
+  // A button marked `data-reload` changes what the whole page shows.
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.successful && event.detail.elt.matches("[data-reload]")) window.location.reload();
+  });
+
   // A fragment that is renewed keeps its open menus; one in which somebody types is not renewed.
   let openMenus = [];
   document.addEventListener("htmx:beforeSwap", (event) => {
