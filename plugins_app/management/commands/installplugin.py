@@ -16,6 +16,10 @@ class Command(LedsiteCommand):
 
     help = "Install a plugin from the registry (its id), from an https address, or from a zip file."
 
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        """Let our `--version` stand in the place of Django's, which every command has."""
+        return super().create_parser(prog_name, subcommand, conflict_handler="resolve", **kwargs)
+
     def add_arguments(self, parser: CommandParser) -> None:
         """Name the arguments."""
         parser.add_argument("what", help="id in the registry, https address, or path of a zip file")

@@ -1,0 +1,109 @@
+"""What a child process does in a crash test: prepare a scene, work until killed, recover, tell what is there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+
+from plugins_app import failpoints
+from plugins_app.config.store import save_settings
+from plugins_app.lifecycle import requests
+from plugins_app.models import Operation
+from plugins_app.operations.context import current_context
+from plugins_app.operations.foreground import follow
+from plugins_app.operations.run import run
+from plugins_app.reconcile.converge import converge
+from plugins_app.reconcile.start import on_worker_start
+from tests.crash import invariants
+
+WHO = "tester"
+MAX_ROUNDS = 6
+
+
+def finish(operation: Operation) -> None:
+    """Run an operation to its end, as part of a scene."""
+    follow(operation.pk, lambda text: None)
+
+
+def install_both() -> None:
+    """Have two plugins with settings, a secret, and a file that the first one wrote."""
+    finish(requests.request_refresh(force=True, requested_by=WHO))
+    for plugin_id in ("bystander", "alpha"):
+        finish(requests.request_install(plugin_id, requested_by=WHO))
+        save_settings(plugin_id, {"city": "Bern", "units": "imperial", "api_key": "s3cret"}, partial=True, requested_by=WHO)
+        (settings.LEDSITE.plugin_dir / plugin_id / "written.txt").write_text("by the plugin")
+
+
+def update_alpha() -> None:
+    """Have the second version of alpha live."""
+    finish(requests.request_update("alpha", requested_by=WHO))
+
+
+def uninstall_alpha() -> None:
+    """Have alpha removed."""
+    finish(requests.request_uninstall("alpha", requested_by=WHO))
+
+
+def remove_alpha_for_good() -> None:
+    """Have only the bystander."""
+    install_both()
+    uninstall_alpha()
+
+
+def request(kind: str) -> int:
+    """Ask for the operation that is going to be killed."""
+    asked: dict[str, Callable[[], Operation]] = {
+        "install": lambda: requests.request_install("alpha", requested_by=WHO),
+        "update": lambda: requests.request_update("alpha", requested_by=WHO),
+        "uninstall": lambda: requests.request_uninstall("alpha", requested_by=WHO),
+        "undo": lambda: requests.request_undo_uninstall("alpha", requested_by=WHO),
+        "rollback": lambda: requests.request_rollback("alpha", requested_by=WHO),
+    }
+    return asked[kind]().pk
+
+
+def work(operation_id: int, *, kill_at: int | None, record: str | None = None) -> int:
+    """Run the operation and die at the k-th failpoint; return how many were passed when there were fewer."""
+    failpoints.arm(kill_at=kill_at, record=Path(record) if record else None)
+    run(operation_id)
+    return failpoints.disarm()
+
+
+def recover(*, kill_at: int | None = None) -> int:
+    """Start as a new worker does and run all that is open; return how many failpoints were passed."""
+    failpoints.arm(kill_at=kill_at)
+    on_worker_start("start-after-crash")
+    for _ in range(MAX_ROUNDS):
+        Operation.objects.open().update(retry_at=None)
+        for operation_id in Operation.objects.open().order_by("pk").values_list("pk", flat=True):
+            run(operation_id)
+    return failpoints.disarm()
+
+
+def inspect(operation_id: int) -> dict[str, Any]:
+    """Return what is wrong, what there is, and what a second pass would change."""
+    context = current_context()
+    wrong = invariants.violations(context)
+    before = invariants.picture(context)
+    converge(context, run=lambda pk: run(pk, context=context))
+    after = invariants.picture(context)
+    wrong += [f"I8 a second pass changes {name}" for name in before if before[name] != after[name]]
+    operation = Operation.objects.get(pk=operation_id)
+    return {"wrong": wrong, "picture": after, "status": operation.status, "error": operation.error_message, "attempts": operation.attempts}
+
+
+def close_database() -> None:
+    """Leave the database as files that can be copied."""
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+
+
+ACTIONS: dict[str, Callable[..., Any]] = {
+    action.__name__: action
+    for action in (install_both, update_alpha, uninstall_alpha, remove_alpha_for_good, request, work, recover, inspect, close_database)
+}

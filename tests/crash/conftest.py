@@ -1,0 +1,45 @@
+"""One world with all its scenes, prepared once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.crash.world import World
+from tests.fakes.hub import Hub
+
+SCENES = {
+    "install": ["remove_alpha_for_good"],
+    "update": ["install_both"],
+    "uninstall": ["install_both"],
+    "undo": ["install_both", "uninstall_alpha"],
+    "rollback": ["install_both", "new version", "update_alpha"],
+}
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """Return the world; every scene has its operation asked for, and its number in `operations`."""
+    hub = Hub()
+    made = World(tmp_path_factory.mktemp("crash"), hub)
+    made.save("empty")
+    for kind, steps in SCENES.items():
+        made.load("empty")
+        made.publish(version="1.0.0")
+        for step in steps:
+            if step == "new version":
+                made.publish(version="2.0.0")
+            else:
+                made.do(step)
+        made.operations[kind] = made.do("request", kind)
+        made.save(kind)
+    yield made
+    made.close()
+    hub.close()
+
+
+@pytest.fixture(params=list(SCENES))
+def kind(request: pytest.FixtureRequest) -> str:
+    """Return each kind of operation in turn."""
+    return str(request.param)

@@ -1,0 +1,70 @@
+"""An operation that is killed at any of its steps is finished by the next worker, and leaves what an undisturbed one leaves."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import re
+from typing import Any
+
+import pytest
+
+from tests.crash.world import KILLED, World
+
+pytestmark = [pytest.mark.process, pytest.mark.timeout(600)]
+
+# The whole matrix of double kills takes minutes: CRASH_FULL=1.
+FULL = bool(os.environ.get("CRASH_FULL"))
+CHANGING = re.compile(r"\bop\d+-\d+-[0-9a-f]{8}|datetime\.datetime\([^()]*(?:\([^()]*\))?[^()]*\)")
+
+
+def seen(answer: dict[str, Any]) -> dict[str, str]:
+    """Return a picture without what differs from run to run: names of generations and times."""
+    return {name: CHANGING.sub("*", str(value)) for name, value in answer["picture"].items()}
+
+
+def undisturbed(world: World, kind: str) -> tuple[dict[str, str], int]:
+    """Return what an operation leaves when nobody kills it, and how many points it passes."""
+    world.load(kind)
+    points = world.do("work", world.operations[kind], kill_at=None)
+    answer = world.do("inspect", world.operations[kind])
+    assert (answer["wrong"], answer["status"]) == ([], "succeeded"), answer
+    return seen(answer), points
+
+
+def check(world: World, kind: str, expected: dict[str, str], case: str) -> None:
+    """Hold what is left against the invariants and the undisturbed run."""
+    answer = world.do("inspect", world.operations[kind])
+    assert (answer["wrong"], answer["status"]) == ([], "succeeded"), (case, answer["wrong"], answer["status"], answer["error"])
+    assert seen(answer) == expected, case
+
+
+def test_a_kill_at_every_step(world: World, kind: str) -> None:
+    expected, points = undisturbed(world, kind)
+    step = 0
+    while True:
+        step += 1
+        world.load(kind)
+        answer = world.attempt("work", world.operations[kind], kill_at=step)
+        if answer["code"] != KILLED:
+            break
+        world.do("recover")
+        check(world, kind, expected, f"killed at {step}")
+    print(f"{kind}: killed at {step - 1} steps, 0 inconsistent")
+    assert step - 1 == points >= 5
+
+
+def test_a_second_kill_inside_recovery(world: World, kind: str) -> None:
+    expected, points = undisturbed(world, kind)
+    cases = 0
+    for step in range(1, points + 1) if FULL else (points // 2, points):
+        for again in itertools.count(1, 1 if FULL else 4):
+            world.load(kind)
+            world.attempt("work", world.operations[kind], kill_at=step)
+            if world.attempt("recover", kill_at=again)["code"] != KILLED or (again > 9 and not FULL):
+                break
+            world.do("recover")
+            check(world, kind, expected, f"killed at {step}, recovery at {again}")
+            cases += 1
+    print(f"{kind}: {cases} double kills, 0 inconsistent")
+    assert cases
