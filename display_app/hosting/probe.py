@@ -3,11 +3,12 @@
 `python -m display_app.hosting.probe` reads one JSON object from stdin:
 
     {"tree": folder of the plugin, "root": runtime root, "plugin_id": ..., "manifest": {... with entry_point and class_name},
-     "settings": {effective settings}, "panel": {"width": pixels, "height": pixels}}
+     "settings": {effective settings}, "panel": {"width": pixels, "height": pixels},
+     "protected": [folders that stay closed to the plugin], "user": name of the user to become when started as root}
 
-and writes JSON lines to stdout: first `{"step": "network", "refused_by": ...}`, then `imported`, `constructed`, `validated`, or as the
-last line `{"step": "failed", "at": "import|class|construct|validate", "reason": ...}`. What the plugin prints goes to stderr.
-Limits on time and memory are the caller's; home and temporary folder are made inside TMPDIR and removed.
+(the last two may be missing) and writes JSON lines to stdout: `{"step": "confined", ...}`, `imported`, `constructed`, `validated`, or as
+the last line `{"step": "failed", "at": "import|class|construct|validate", "reason": ...}`. What the plugin prints goes to stderr.
+The limit on time is the caller's; home, temporary folder and cache are made inside TMPDIR and emptied.
 """
 
 from __future__ import annotations
@@ -18,12 +19,12 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import Any, TextIO
 
 from display_app.hosting.no_network import refuse_network
-
-if TYPE_CHECKING:
-    from display_app.runtime.spec import HostSpec
+from display_app.hosting.probe_confinement import confine_probe
+from display_app.runtime.session import HostSpec, PluginLoadError, PluginSession
+from plugins_app.exceptions import BadRequest
 
 BAD_INPUT = 2
 
@@ -32,8 +33,7 @@ def main() -> int:
     """Run the probe; return 0 when it came to a verdict, 2 when the input cannot be read."""
     answers = _take_stdout()
     raw = sys.stdin.buffer.read()
-    _report(answers, step="network", refused_by=refuse_network())
-    scratch = _confine()
+    scratch = _make_scratch()
     try:
         return _probe(raw, scratch, answers)
     finally:
@@ -42,15 +42,16 @@ def main() -> int:
 
 
 def _probe(raw: bytes, scratch: Path, answers: TextIO) -> int:
-    # Imported only now: numpy starts threads, and threads must inherit the filter.
-    from display_app.runtime.session import PluginLoadError, PluginSession
-    from plugins_app.exceptions import BadRequest
-
     try:
-        spec = _read_spec(json.loads(raw), scratch)
+        data = json.loads(raw)
+        spec = _read_spec(data, scratch)
+        protected, user_name = [str(path) for path in data.get("protected", ())], str(data.get("user", ""))
     except (ValueError, TypeError, KeyError, BadRequest) as error:
         _report(answers, step="failed", at="input", reason=f"The probe cannot read its input: {error}")
         return BAD_INPUT
+    network = refuse_network()
+    is_landlocked = confine_probe(spec, protected=protected, user_name=user_name)
+    _report(answers, step="confined", network=network, landlock=is_landlocked, uid=os.getuid())
     try:
         PluginSession(spec, publish=lambda frame: None).load(lambda step: _report(answers, step=step))
     except PluginLoadError as error:
@@ -60,8 +61,6 @@ def _probe(raw: bytes, scratch: Path, answers: TextIO) -> int:
 
 
 def _read_spec(data: dict[str, Any], scratch: Path) -> HostSpec:
-    from display_app.runtime.spec import HostSpec
-
     manifest = data["manifest"]
     return HostSpec.from_dict(
         {
@@ -74,7 +73,7 @@ def _read_spec(data: dict[str, Any], scratch: Path) -> HostSpec:
             "config": data["settings"],
             "width": data["panel"]["width"],
             "height": data["panel"]["height"],
-            "cache_dir": str(scratch / "cache"),
+            "cache_dir": str(scratch),
         }
     )
 
@@ -92,10 +91,10 @@ def _report(answers: TextIO, **line: Any) -> None:
     answers.flush()
 
 
-def _confine() -> Path:
+def _make_scratch() -> Path:
     """Give the plugin a home, a temporary folder and a cache that go away with the probe; return the folder that holds them."""
     scratch = Path(tempfile.mkdtemp(prefix="ledsite-probe-"))
-    for name in ("home", "tmp", "cache"):
+    for name in ("home", "tmp"):
         (scratch / name).mkdir()
     os.environ.update(dict.fromkeys(("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"), str(scratch / "home")))
     os.environ.update(dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(scratch / "tmp")))

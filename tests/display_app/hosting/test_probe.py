@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from display_app.hosting import kernel
+
 CHECKOUT = Path(__file__).parents[3]
 PLUGIN = """
 from src.plugin_system.base_plugin import BasePlugin
@@ -29,7 +31,7 @@ OK = [{"step": "imported"}, {"step": "constructed"}, {"step": "validated"}]
 pytestmark = pytest.mark.process
 
 
-def probe(tmp_path: Path, source: str, *, data: Any = None, settings: dict[str, Any] | None = None) -> subprocess.CompletedProcess[str]:
+def probe(tmp_path: Path, source: str, *, data: Any = None, **more: Any) -> subprocess.CompletedProcess[str]:
     tree, root = tmp_path / "tree", tmp_path / "root"
     for folder in (tree, root, tmp_path / "scratch"):
         folder.mkdir(exist_ok=True)
@@ -39,8 +41,9 @@ def probe(tmp_path: Path, source: str, *, data: Any = None, settings: dict[str, 
         "root": str(root),
         "plugin_id": "sample",
         "manifest": {"id": "sample", "entry_point": "manager.py", "class_name": "Sample"},
-        "settings": settings or {"enabled": True},
+        "settings": {"enabled": True},
         "panel": {"width": 64, "height": 32},
+        **more,
     }
     return subprocess.run(
         [sys.executable, "-m", "display_app.hosting.probe"],
@@ -56,7 +59,7 @@ def probe(tmp_path: Path, source: str, *, data: Any = None, settings: dict[str, 
 
 def steps(result: subprocess.CompletedProcess[str]) -> list[dict[str, str]]:
     lines = [json.loads(line) for line in result.stdout.splitlines()]
-    assert lines[0]["step"] == "network"
+    assert lines[0]["step"] == "confined"
     return lines[1:]
 
 
@@ -152,11 +155,60 @@ def test_home_and_temporary_folder_go_away_with_it(tmp_path: Path) -> None:
     (*_, last) = steps(probe(tmp_path, source))
     places = last["reason"].removeprefix("RuntimeError: ").split()
     assert all(place.startswith(str(tmp_path / "scratch")) for place in places)
-    assert list((tmp_path / "scratch").iterdir()) == []
+    assert [path for path in (tmp_path / "scratch").rglob("*") if path.is_file()] == []
 
 
 @pytest.mark.parametrize("data", [[], {}, "text", {"manifest": None}])
 def test_bad_input_is_said_to_be_bad(tmp_path: Path, data: Any) -> None:
     result = probe(tmp_path, PLUGIN, data=data)
     assert result.returncode == 2
-    assert steps(result)[-1]["at"] == "input"
+    (answer,) = [json.loads(line) for line in result.stdout.splitlines()]
+    assert (answer["step"], answer["at"]) == ("failed", "input")
+
+
+@pytest.mark.skipif(kernel.landlock_version() == 0, reason="the kernel has no Landlock")
+def test_files_of_others_are_closed_to_the_plugin(tmp_path: Path) -> None:
+    (tmp_path / "private").mkdir()
+    (tmp_path / "private" / "database").write_text("secret")
+    (tmp_path / "root" / "var").mkdir(parents=True)
+    (tmp_path / "root" / "var" / "database").write_text("secret")
+    source = (
+        PLUGIN
+        + f"""
+    def start(self):
+        import pathlib
+        outcome = []
+        for attempt in (
+            lambda: pathlib.Path({str(tmp_path / "private" / "database")!r}).read_text(),
+            lambda: pathlib.Path("var/database").read_text(),
+            lambda: pathlib.Path("assets/new").write_text("x"),
+            lambda: pathlib.Path(__file__).with_name("own").write_text("x"),
+            lambda: pathlib.Path("escaped").write_text("x"),
+        ):
+            try:
+                attempt()
+                outcome.append("done")
+            except PermissionError:
+                outcome.append("refused")
+        raise RuntimeError(" ".join(outcome))
+    """
+    )
+    (tmp_path / "root" / "assets").mkdir()
+    (*_, last) = steps(probe(tmp_path, source, protected=[str(tmp_path / "root" / "var")]))
+    assert last["reason"] == "RuntimeError: refused refused done done refused"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+def test_root_becomes_the_user_of_plugins_or_gives_up_its_rights(tmp_path: Path) -> None:
+    source = (
+        PLUGIN
+        + """
+    def start(self):
+        import os
+        capabilities = [line for line in open("/proc/self/status") if line.startswith("CapEff")]
+        raise RuntimeError(f"{os.getuid() != 0} {int(capabilities[0].split()[1], 16)}")
+    """
+    )
+    result = probe(tmp_path, source)
+    uid = json.loads(result.stdout.splitlines()[0])["uid"]
+    assert steps(result)[-1]["reason"] == f"RuntimeError: {uid != 0} 0"
