@@ -165,6 +165,8 @@ class Director:
         for plugin_id, handle in list(self._hosts.by_plugin.items()):
             row = wanted.get(plugin_id)
             if row is None or row.generation != handle.wanted.generation:
+                if row is not None:
+                    self._stage.restarting(plugin_id)
                 self._hosts.stop(plugin_id)
             elif row.settings_revision != handle.wanted.settings_revision:
                 self._hand_over_settings(handle, row)
@@ -258,6 +260,7 @@ class Director:
     def _on_message(self, handle: HostHandle, message: Any) -> None:
         answer = self._listener.hear(handle, message)
         if answer is Listener.RESTART:
+            self._stage.restarting(handle.plugin_id)
             self._hosts.stop(handle.plugin_id)
         self._changed = self._changed or answer is not Listener.NOTHING
         if answer is Listener.READY:

@@ -17,6 +17,7 @@ from display_app.rotation.tick import peek, tick
 from display_app.rotation.turns import Inputs, OnDemand, Rank, Readiness, Slot, State, Turn
 
 IDLE_AFTER_SECONDS = 0.3
+HOLD_SECONDS = 3.0
 
 logger = logging.getLogger(__name__)
 
@@ -30,6 +31,7 @@ class Stage:
         self.state = State()
         self.notes: dict[str, str] = {}
         self.default_duration = 15.0
+        self._begun = 0
         self._covered_by = ""
         self._empty_since = time.monotonic()
         self._was_lit = False
@@ -72,6 +74,10 @@ class Stage:
         """A host can draw no longer."""
         self.state = events.lost(self.state, plugin_id=plugin_id)
 
+    def restarting(self, plugin_id: str) -> None:
+        """A host is started again on purpose: when it has the panel, it gets it back."""
+        self.state = events.restarting(self.state, plugin_id=plugin_id, until=time.monotonic() + HOLD_SECONDS)
+
     def stalled(self, handle: HostHandle) -> None:
         """A running display() takes so long that others should have the panel."""
         turn = self.state.showing
@@ -103,14 +109,13 @@ class Stage:
 
     def step(self, inputs: Inputs, *, names: dict[str, str], idle_lines: tuple[str, ...]) -> None:
         """Decide, tell the hosts, and draw what only the director can."""
-        before = self.state.showing
         self.state, passed = tick(self.state, inputs)
         for slot in passed:
             self._note_miss(slot.plugin_id, "It brought no picture within a second, so its turn was passed on.")
         waiting = self._starting_plugin(inputs)
         self._tell_hosts(covered=bool(waiting))
         showing = self.state.showing
-        if showing is not None and (before is None or before.number != showing.number):
+        if showing is not None and showing.number != self._begun:
             self._begin(showing)
         if inputs.power:
             self._draw_own(waiting, inputs, names=names, idle_lines=idle_lines)
@@ -157,7 +162,7 @@ class Stage:
         self.notes[plugin_id] = sentence
 
     def _starting_plugin(self, inputs: Inputs) -> str:
-        plugin_id = self.state.waiting_for
+        plugin_id = self.state.waiting_for if inputs.now >= self.state.held_until else None
         candidate = inputs.candidate(plugin_id) if plugin_id else None
         return candidate.plugin_id if candidate is not None and candidate.readiness is Readiness.STARTING else ""
 
@@ -174,6 +179,7 @@ class Stage:
                 handle.show(asked.number, asked.slot.mode, fresh=asked.fresh, default_duration=self.default_duration)
 
     def _begin(self, turn: Turn) -> None:
+        self._begun = turn.number
         self._covered_by = ""
         self.is_idle = False
         self._was_lit = False

@@ -42,6 +42,7 @@ def deliver(state: State, *, now: float) -> State:
         avoided="",
         misses=0,
         rest_until=0.0,
+        held_until=0.0,
     )
 
 
@@ -64,6 +65,13 @@ def over(state: State, *, number: int) -> State:
 def lost(state: State, *, plugin_id: str) -> State:
     """The host of a plugin is gone: its picture may stay, but it will not move."""
     return replace(state, showing=_lost(state.showing, plugin_id), incoming=None if _is_of(state.incoming, plugin_id) else state.incoming)
+
+
+def restarting(state: State, *, plugin_id: str, until: float) -> State:
+    """The host that has the panel is started again on purpose: its picture is held for a moment, and it gets the panel back."""
+    if not _is_of(state.showing, plugin_id):
+        return lost(state, plugin_id=plugin_id)
+    return replace(introduce(lost(state, plugin_id=plugin_id), plugin_id=plugin_id), held_until=until)
 
 
 def show(state: State, wish: OnDemand) -> State:
@@ -96,7 +104,7 @@ def introduce(state: State, *, plugin_id: str) -> State:
 
 
 def _cleared(state: State) -> State:
-    return replace(state, incoming=None, misses=0, rest_until=0.0, avoided="")
+    return replace(state, incoming=None, misses=0, rest_until=0.0, avoided="", held_until=0.0)
 
 
 def _is_of(turn: Turn | None, plugin_id: str) -> bool:

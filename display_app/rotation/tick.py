@@ -10,6 +10,7 @@ from display_app.rotation.turns import Candidate, Inputs, Rank, Readiness, Slot,
 
 FIRST_FRAME_PATIENCE = 0.1
 REST_SECONDS = 2.0
+INTRODUCTION_SECONDS = 1.5
 
 
 def tick(state: State, inputs: Inputs) -> tuple[State, list[Slot]]:
@@ -70,6 +71,8 @@ def _showing_goes_on(state: State, inputs: Inputs, rank: Rank) -> bool:
     turn = state.showing
     if turn is None:
         return False
+    if turn.is_lost and inputs.now < state.held_until and not inputs.is_ready(turn.slot.plugin_id) and rank is not Rank.LIVE:
+        return True
     if turn.rank < rank or (turn.rank is Rank.ON_DEMAND and rank is not Rank.ON_DEMAND):
         return False
     if rank is Rank.ON_DEMAND and state.on_demand is not None and turn.slot.plugin_id != state.on_demand.plugin_id:
@@ -80,6 +83,8 @@ def _showing_goes_on(state: State, inputs: Inputs, rank: Rank) -> bool:
 
 
 def _has_lost_its_cause(turn: Turn, inputs: Inputs, rank: Rank) -> bool:
+    if rank is Rank.INTRODUCTION and turn.rank is Rank.INTRODUCTION:
+        return inputs.now - (turn.delivered_at or turn.asked_at) >= INTRODUCTION_SECONDS  # another new one waits
     return turn.rank is Rank.LIVE and rank is Rank.ROTATION
 
 
@@ -88,7 +93,8 @@ def _ask_next(state: State, inputs: Inputs, rank: Rank) -> State:
         return state
     if state.misses and state.misses >= slot_count(rank, state, inputs):
         if rank is Rank.ON_DEMAND:
-            return events.stop_showing(state)  # it has nothing to show: no reason to wait in front of it
+            state = events.stop_showing(state)  # it has nothing to show: no reason to wait in front of it
+            return _ask_next(state, inputs, wanted_rank(state, inputs))
         return replace(state, misses=0, avoided="", rest_until=inputs.now + REST_SECONDS)
     chosen = choose(rank, _remember_interruption(state, inputs, rank), inputs)
     if chosen is None:

@@ -114,6 +114,7 @@ class State:
     misses: int = 0
     rest_until: float = 0.0
     turns: int = 0
+    held_until: float = 0.0
 
     @property
     def waiting_for(self) -> str | None:

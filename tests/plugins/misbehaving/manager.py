@@ -14,6 +14,10 @@ class MisbehavingPlugin(BasePlugin):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fault = self.config.get("fault", "none")
+        if self.fault == "slow-start":
+            time.sleep(3)
+        if self.fault == "hang-at-start":
+            time.sleep(3600)
         if self.fault == "raise-at-start":
             raise RuntimeError("I do not want to start")
         if self.fault == "ignore-sigterm":

@@ -1,0 +1,126 @@
+"""Every way in which a plugin can hurt the panel: the others go on, the culprit is named, and what it started is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.fakes.panel import FakePanelOwner, GapWatch, until
+
+pytestmark = pytest.mark.process
+
+LIMITS = {
+    "construct_seconds": 2.0,
+    "first_display_seconds": 2.0,
+    "display_seconds": 2.0,
+    "update_seconds": 1.0,
+    "update_grace_seconds": 1.0,
+    "silence_seconds": 2.0,
+    "memory_bytes": 120 * 1024 * 1024,
+    "stop_seconds": 0.5,
+}
+STANDSTILL = 1.5
+
+
+@pytest.fixture
+def bad_panel(make_panel: Callable[..., FakePanelOwner]) -> FakePanelOwner:
+    panel = make_panel(limits=LIMITS)
+    panel.install("bar", "bar", {"display_duration": 1})
+    return panel
+
+
+def watch_until(panel: FakePanelOwner, condition: Callable[[], Any], *, seconds: float = 25.0) -> list[float]:
+    panel.until_showing("bar")
+    watch = GapWatch(panel.reader)
+
+    def looked() -> Any:
+        watch.watch(0.1)
+        return condition()
+
+    until(looked, seconds=seconds, what=lambda: f"{panel.status()} {panel.log.read_text()}")
+    return watch.gaps
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        ("segfault", "it crashed (SIGSEGV)"),
+        ("exit", "it ended itself (exit code 5)"),
+        ("hang-in-update", "its update did not end within 2 seconds"),
+        ("hang-in-display", "drawing did not end within 2 seconds"),
+        ("hold-the-interpreter", "did not"),
+        ("eat-memory", "memory"),
+        ("hang-at-start", "it did not start within 2 seconds"),
+    ],
+)
+def test_what_ends_a_host_is_a_strike_with_a_reason_and_the_others_go_on(bad_panel: FakePanelOwner, fault: str, words: str) -> None:
+    bad_panel.install("bad", "misbehaving", {"fault": fault})
+    bad_panel.start()
+    gaps = watch_until(bad_panel, lambda: (bad_panel.plugin("bad").get("last_error") or "").count(words))
+    assert max(gaps) < STANDSTILL
+    assert bad_panel.plugin("bad")["restarts"] >= 1
+
+
+def test_five_strikes_quarantine_until_someone_releases(bad_panel: FakePanelOwner) -> None:
+    bad_panel.install("bad", "misbehaving", {"fault": "exit"})
+    bad_panel.start()
+    gaps = watch_until(bad_panel, lambda: bad_panel.plugin("bad").get("state") == "quarantined")
+    assert max(gaps) < STANDSTILL
+    assert "5 times within 10 minutes" in bad_panel.plugin("bad")["reason"]
+    until(lambda: (found := bad_panel.health("bad")) and found.quarantined_at, seconds=3)
+    bad_panel.configure("bad", {"fault": "none"})
+    bad_panel.order("release", plugin_id="bad")
+    until(lambda: bad_panel.plugin("bad").get("state") in ("ready", "showing"), seconds=10)
+
+
+def test_exceptions_open_the_breaker_and_are_no_strikes(bad_panel: FakePanelOwner) -> None:
+    bad_panel.install("bad", "misbehaving", {"fault": "raise-in-display"})
+    bad_panel.start()
+    gaps = watch_until(bad_panel, lambda: bad_panel.plugin("bad").get("state") == "backed-off")
+    assert max(gaps) < STANDSTILL
+    assert "ValueError: I cannot draw" in bad_panel.plugin("bad")["reason"]
+    assert bad_panel.plugin("bad")["strikes"] == 0
+
+
+@pytest.mark.parametrize("fault", ["nothing-to-show", "never-draw", "sys-exit", "flood-log"])
+def test_a_turn_without_a_picture_passes_and_says_so(bad_panel: FakePanelOwner, fault: str) -> None:
+    bad_panel.install("bad", "misbehaving", {"fault": fault, "display_duration": 1})
+    bad_panel.start()
+    plugin = bad_panel.plugin
+    if fault == "flood-log":
+        gaps = watch_until(bad_panel, lambda: plugin("bad").get("state") == "showing")
+        assert (bad_panel.data_dir / "logs" / "plugins" / "bad.log").stat().st_size < 600_000
+    else:
+        gaps = watch_until(bad_panel, lambda: plugin("bad").get("reason"))
+    assert max(gaps) < STANDSTILL
+    assert plugin("bad")["strikes"] == 0
+
+
+def test_a_plugin_that_does_not_start_says_why(bad_panel: FakePanelOwner) -> None:
+    bad_panel.install("bad", "misbehaving", {"fault": "raise-at-start"})
+    bad_panel.start()
+    until(lambda: bad_panel.plugin("bad").get("state") == "needs-configuration")
+    assert bad_panel.plugin("bad")["reason"] == "RuntimeError: I do not want to start"
+    bad_panel.configure("bad", {"fault": "none"})
+    until(lambda: bad_panel.plugin("bad").get("state") in ("ready", "showing"), seconds=5)
+
+
+def test_one_that_does_not_want_to_end_is_ended_and_so_is_what_it_started(bad_panel: FakePanelOwner) -> None:
+    bad_panel.install("bad", "misbehaving", {"fault": "ignore-sigterm"})
+    bad_panel.install("parent", "misbehaving", {"fault": "leave-a-child"})
+    bad_panel.start()
+    until(lambda: {"host bad", "host parent"} <= bad_panel.processes().keys())
+    zygote = bad_panel.processes()["zygote"]
+    hosts = {bad_panel.processes()[name] for name in bad_panel.processes() if name.startswith("host ")}
+    bad_panel.change("bad", enabled=False)
+    bad_panel.change("parent", enabled=False)
+    until(lambda: not {"host bad", "host parent"} & bad_panel.processes().keys(), seconds=3)
+    until(lambda: len(_children(zygote)) == 1, seconds=8, what=lambda: f"{_children(zygote)} of {hosts}")
+    assert bad_panel.stop() < 3
+
+
+def _children(pid: int) -> list[str]:
+    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
