@@ -10,7 +10,7 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,9 +41,14 @@ def probe(
     *,
     root: Path,
     panel: tuple[int, int],
+    protected: Sequence[Path] = (),
+    user: str = "",
     seconds: float = SECONDS,
 ) -> ProbeResult:
-    """Try the plugin in `tree` with these settings on a panel of (width, height) pixels, in another process."""
+    """Try the plugin in `tree` with these settings on a panel of (width, height) pixels, in another process.
+
+    `protected` are folders that stay closed to the plugin (data, run); `user` is whom the process becomes when we are root.
+    """
     steps: list[dict[str, Any]] = []
     with tempfile.TemporaryDirectory(prefix="ledsite-probe-", ignore_cleanup_errors=True) as scratch:
         if os.geteuid() == 0:
@@ -60,6 +65,8 @@ def probe(
             },
             "settings": dict(settings),
             "panel": {"width": panel[0], "height": panel[1]},
+            "protected": [str(path) for path in protected],
+            "user": user,
         }
         ended = run_bound(
             [sys.executable, "-m", "display_app.hosting.probe"],
