@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
+from types import FrameType
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
 
+from display_app.preview import viewers
 from ledsite.process import close_to_others, die_with_parent
 
 THREADS = 16
@@ -37,6 +39,7 @@ class Web(BaseApplication):
             "loglevel": "warning",
             "proc_name": "ledsite web",
             "post_fork": _after_fork,
+            "post_worker_init": _end_streams_first,
         }
         for name, value in options.items():
             self.cfg.set(name, value)
@@ -55,3 +58,15 @@ def serve(descriptor: int, application: Any) -> None:
 def _after_fork(server: Any, worker: Any) -> None:
     die_with_parent(worker.ppid, by=signal.SIGKILL)
     close_to_others()
+
+
+def _end_streams_first(worker: Any) -> None:
+    """On SIGTERM end the live pictures, then do what gunicorn does: it would wait for them."""
+    go_on = signal.getsignal(signal.SIGTERM)
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        viewers.stop()
+        if callable(go_on):
+            go_on(number, frame)
+
+    signal.signal(signal.SIGTERM, stop)
