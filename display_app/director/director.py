@@ -221,6 +221,8 @@ class Director:
         young = timezone.now() - timedelta(seconds=INTRODUCTION_SECONDS)
         for row in self._rows.plugins:
             key = (row.plugin_id, row.introduced_at)
+            if row.plugin_id.lower() in self._rows.busy:
+                continue  # no candidate yet: the introduction would be forgotten before the host may start
             if row.introduced_at is not None and row.introduced_at > young and key not in self._introduced:
                 self._introduced.add(key)
                 self._stage.introduce(row.plugin_id)
