@@ -7,7 +7,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 BOARD = (12, 12, 14)
 UNLIT = (26, 26, 29)
 LAMP = 0.78  # diameter of a lamp in parts of the distance between two
-GLOW = 0.30
+GLOW = 0.16
 OVERSAMPLING = 4
 
 
