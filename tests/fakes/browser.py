@@ -21,6 +21,11 @@ def chromium(*, width: int = 1100, height: int = 700, ratio: float = 1) -> Itera
         "--no-sandbox",
         "--disable-gpu",
         "--disable-dev-shm-usage",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
         f"--window-size={width},{height}",
         f"--force-device-scale-factor={ratio}",
     ):
