@@ -181,6 +181,8 @@ class Hosts:
         return handle, (memory_file("order", order.to_bytes()), theirs.detach(), bus, log_write)
 
     def _listen(self, handle: HostHandle) -> None:
+        if handle.key not in self._by_key:
+            return  # it was buried in this same round of events
         try:
             while (received := handle.channel.receive()) is not None:
                 message, fds = received

@@ -110,7 +110,7 @@ class Listener:
     def _failed(self, handle: HostHandle, message: Failed) -> None:
         record = self._health.raised(handle.wanted, message)
         if message.where == "display":
-            self._stage.failed(handle)
+            self._stage.failed(handle, message.reason)
         if record.breaker.is_open():
             handle.suspend(True)
             self._stage.gone(handle.plugin_id)

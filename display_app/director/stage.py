@@ -60,8 +60,9 @@ class Stage:
         seconds = message.maximum if message.dynamic else message.base
         self.state = events.drawn(self.state, now=time.monotonic(), number=message.turn, seconds=seconds)
 
-    def failed(self, handle: HostHandle) -> None:
+    def failed(self, handle: HostHandle, reason: str) -> None:
         """A display() has raised: its plugin draws no more in this turn."""
+        self._note_miss(handle.plugin_id, f"Drawing failed: {reason}")
         turn, handle.told_turn = handle.told_turn, None
         if turn is not None:
             self.state = events.missed(self.state, number=turn, whole_plugin=True)

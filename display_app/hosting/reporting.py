@@ -47,11 +47,11 @@ class Call:
 
 
 class Reporter:
-    """Tells the director of failures, and of the first success after one."""
+    """Tells the director of failures, and when everything that failed works again."""
 
     def __init__(self, control: Channel) -> None:
         self._control = control
-        self._is_failing = False
+        self._failing: set[str] = set()
 
     def guarded(self, where: str, call: Callable[[], object]) -> bool:
         """Run plugin code; an exception becomes a log entry and a message, and False is returned."""
@@ -59,12 +59,13 @@ class Reporter:
             call()
         except (Exception, SystemExit) as error:
             logger.exception("%s failed", where)
-            self._is_failing = True
+            self._failing.add(where)
             self._control.send(Failed(where, _sentence(error), traceback.format_exc()[-8000:], _is_network(error)))
             return False
-        if self._is_failing:
-            self._is_failing = False
-            self._control.send(Worked())
+        if where in self._failing:
+            self._failing.discard(where)
+            if not self._failing:
+                self._control.send(Worked())
         return True
 
 
