@@ -7,7 +7,7 @@ TEST_READY := $(VENV)/.ready-to-test
 PACKAGES := ledsite plugins_app display_app
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" -q
 
-.PHONY: run test test-quick lint format lock crash fuzz bench
+.PHONY: run test test-quick lint format lock crash bench
 
 run: $(RUN_READY)  ## set up what is missing and start the product
 	@exec $(BIN)/python manage.py up
@@ -22,7 +22,7 @@ crash: $(TEST_READY)  ## kill the work at every step and look at what recovery m
 	$(BIN)/python -m pytest tests/crash
 
 bench: $(TEST_READY)  ## measure; by hand, on a quiet machine
-	@for script in tests/benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+	@for script in tests/benchmarks/[a-z]*.py; do echo "== $$script"; $(BIN)/python -m tests.benchmarks.$$(basename $$script .py) || exit 1; done
 
 lint: $(TEST_READY)
 	$(BIN)/ruff check .

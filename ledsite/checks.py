@@ -10,7 +10,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.checks import CheckMessage, Tags, Warning, register
 
 from ledsite.env import Environment
 
@@ -30,10 +30,10 @@ def check_key_files(app_configs: Sequence[AppConfig] | None, **options: Any) -> 
     """Find keys and databases that other users can read."""
     environment: Environment = settings.LEDSITE
     found: list[CheckMessage] = []
-    for number, name in (("E002", "secret.key"), ("E003", "secrets.key")):
+    for number, name in (("W002", "secret.key"), ("W003", "secrets.key")):
         path = environment.data_dir / name
         if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
-            found.append(Error(f"{path} can be read by other users.", hint=f"Run: chmod 600 {path}", id=f"ledsite.{number}"))
+            found.append(Warning(f"{path} can be read by other users.", hint=f"Run: chmod 600 {path}", id=f"ledsite.{number}"))
     return found
 
 

@@ -10,6 +10,7 @@ from ledsite.health import health_view
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
+    path("favicon.ico", RedirectView.as_view(url="/static/plugins_app/icon.svg")),
     re_path(r"^api/v3/health/?$", health_view, name="health"),
     path("api/v3/", include("plugins_app.api.urls")),
     path("api/v3/display/", include("display_app.api.urls")),

@@ -49,7 +49,7 @@ def test_keys_that_others_can_read(environment, tmp_path):
     for name, mode in (("secret.key", 0o640), ("secrets.key", 0o600)):
         (tmp_path / name).touch()
         (tmp_path / name).chmod(mode)
-    assert found() == ["ledsite.E002"]
+    assert found() == ["ledsite.W002"]
 
 
 def test_a_data_folder_for_everybody(environment, tmp_path):
