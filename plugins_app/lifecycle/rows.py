@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from datetime import datetime
 from typing import Any
 
 from django.core import serializers
@@ -46,9 +46,9 @@ def kept_generations(plugin_id: str) -> set[str]:
 
 
 def snapshot_row(plugin: Plugin) -> dict[str, Any]:
-    """Return the row as JSON."""
-    fields: dict[str, Any] = json.loads(serializers.serialize("json", [plugin]))[0]["fields"]
-    return fields
+    """Return the row as JSON, times to the microsecond, which Django's own JSON cuts off."""
+    fields: dict[str, Any] = serializers.serialize("python", [plugin])[0]["fields"]
+    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in fields.items()}
 
 
 def restore_row(plugin_id: str, snapshot: dict[str, Any]) -> Plugin:

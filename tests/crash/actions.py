@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from django_q.models import OrmQ
 
 from plugins_app import failpoints
 from plugins_app.config.store import save_settings
@@ -29,9 +30,23 @@ def finish(operation: Operation) -> None:
     follow(operation.pk, lambda text: None)
 
 
+def refresh() -> None:
+    """Know what is on offer."""
+    finish(requests.request_refresh(force=True, requested_by=WHO))
+
+
+def queued() -> int:
+    """Return how many install tasks lie in the queues."""
+    return sum(1 for row in OrmQ.objects.all() if row.key == "slow" and row.task["args"][0] in _installs())
+
+
+def _installs() -> set[int]:
+    return set(Operation.objects.filter(kind="install").values_list("pk", flat=True))
+
+
 def install_both() -> None:
     """Have two plugins with settings, a secret, and a file that the first one wrote."""
-    finish(requests.request_refresh(force=True, requested_by=WHO))
+    refresh()
     for plugin_id in ("bystander", "alpha"):
         finish(requests.request_install(plugin_id, requested_by=WHO))
         save_settings(plugin_id, {"city": "Bern", "units": "imperial", "api_key": "s3cret"}, partial=True, requested_by=WHO)
@@ -103,7 +118,6 @@ def close_database() -> None:
     connection.close()
 
 
-ACTIONS: dict[str, Callable[..., Any]] = {
-    action.__name__: action
-    for action in (install_both, update_alpha, uninstall_alpha, remove_alpha_for_good, request, work, recover, inspect, close_database)
-}
+_SCENES = (refresh, install_both, update_alpha, uninstall_alpha, remove_alpha_for_good)
+_WORK = (request, work, recover, inspect, queued, close_database)
+ACTIONS: dict[str, Callable[..., Any]] = {action.__name__: action for action in (*_SCENES, *_WORK)}

@@ -25,3 +25,11 @@ def test_a_later_delivery_changes_nothing(world: World) -> None:
     before = world.do("inspect", number)
     world.do("work", number, kill_at=None)
     assert world.do("inspect", number) == before
+
+
+def test_eight_requests_at_once_are_one_operation(world: World) -> None:
+    world.load("empty")
+    world.do("refresh")
+    answers = world.together(8, "request", "install")
+    assert len({answer["value"] for answer in answers}) == 1, answers
+    assert world.do("queued") == 1

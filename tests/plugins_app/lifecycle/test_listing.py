@@ -1,0 +1,93 @@
+"""The rows of the installed list, and enabling and ordering."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+
+import pytest
+
+from plugins_app.exceptions import BadRequest, NotFound
+from plugins_app.lifecycle import requests
+from plugins_app.lifecycle.enable import set_enabled, set_order
+from plugins_app.lifecycle.listing import installed_plugins
+from plugins_app.models import AuditEntry, Plugin, Revision
+from tests.fakes.shop import Shop
+
+WHO = "mia"
+
+
+def rows(**wanted: Any) -> list[Plugin]:
+    return [
+        Plugin.objects.create(plugin_id=name, name=name, version="1.0", source="local", position=n, **wanted)
+        for n, name in enumerate("abc")
+    ]
+
+
+def write_status(shop: Shop, *, age: float = 0.0, **plugins: dict[str, str]) -> None:
+    status = {"beat": time.monotonic() - age, "plugins": plugins}
+    (shop.context.paths.root.parent / "run" / "status.json").write_text(json.dumps(status))
+
+
+def test_a_row_says_everything_about_a_plugin(shop: Shop) -> None:
+    shop.offer("alpha")
+    shop.finish(requests.request_install("alpha", requested_by=WHO))
+    shop.entries["alpha"]["latest_version"] = "1.1.0"
+    shop.publish()
+    (row,) = installed_plugins()
+    assert (row["id"], row["version"], row["latest_version"], row["update_available"]) == ("alpha", "1.0.0", "1.1.0", True)
+    assert (row["status"], row["status_reason"], row["source"], row["git"]) == ("ready", "The panel is not running.", "registry", None)
+
+
+def test_the_status_is_what_the_director_says_while_it_lives(shop: Shop) -> None:
+    rows(enabled=True)
+    write_status(shop, a={"state": "showing"}, b={"state": "quarantined", "reason": "It crashed five times."})
+    assert [(row["status"], row["status_reason"]) for row in installed_plugins()] == [
+        ("showing", ""),
+        ("quarantined", "It crashed five times."),
+        ("starting", ""),
+    ]
+    write_status(shop, age=10, a={"state": "showing"})
+    assert installed_plugins()[0]["status"] == "ready"
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"missing": True}, "missing"),
+        ({"incompatible": "It needs 9.0."}, "incompatible"),
+        ({"enabled": False}, "disabled"),
+        ({"enabled": True, "setup_problem": "No city."}, "needs-configuration"),
+    ],
+)
+def test_other_states_come_from_the_row(shop: Shop, fields: dict[str, Any], expected: str) -> None:
+    rows(**fields)
+    assert installed_plugins()[0]["status"] == expected
+
+
+def test_the_list_takes_three_queries_however_long_it_is(shop: Shop, django_assert_num_queries: Any) -> None:
+    rows()
+    with django_assert_num_queries(3):
+        installed_plugins()
+
+
+def test_enabling_is_audited_and_bumps_the_list_once(shop: Shop) -> None:
+    rows()
+    before = Revision.current("plugins")
+    set_enabled("A", enabled=True, requested_by=WHO)
+    set_enabled("a", enabled=True, requested_by=WHO)
+    assert (Plugin.objects.get(pk="a").enabled, Revision.current("plugins")) == (True, before + 1)
+    assert AuditEntry.objects.get().details == {"enabled": True}
+    with pytest.raises(NotFound):
+        set_enabled("x", enabled=True, requested_by=WHO)
+
+
+def test_the_order_puts_the_named_ones_first(shop: Shop) -> None:
+    rows()
+    set_order(["c", "A"], requested_by=WHO)
+    assert [plugin.plugin_id for plugin in Plugin.objects.in_order()] == ["c", "a", "b"]
+    with pytest.raises(BadRequest):
+        set_order(["a", "A"], requested_by=WHO)
+    with pytest.raises(NotFound):
+        set_order(["x"], requested_by=WHO)
