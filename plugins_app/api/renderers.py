@@ -33,6 +33,7 @@ class PageRenderer(BrowsableAPIRenderer):
     """The same answers as pages with a form for JSON bodies."""
 
     charset = "utf-8"
+    template = "plugins_app/api.html"
 
     def get_default_renderer(self, view: Any) -> BaseRenderer:
         """Show answers as readable JSON."""
@@ -44,5 +45,7 @@ class PageRenderer(BrowsableAPIRenderer):
 
 
 class _IndentedJson(JsonRenderer):
+    render_style = "text"
+
     def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Mapping[str, Any] | None = None) -> bytes:
         return b"" if data is None else orjson.dumps(data, default=str, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_INDENT_2)

@@ -26,9 +26,12 @@ def words(*names: str) -> list[OpenApiParameter]:
 PAGING = [OpenApiParameter("limit", int, required=False), OpenApiParameter("offset", int, required=False)]
 
 
-def describe(answer: Any, *, body: type[Serializer[Any]] | None = None, parameters: Any = (), status: int = 200) -> Decorator:
+def describe(
+    answer: Any, *, body: type[Serializer[Any]] | None = None, parameters: Any = (), status: int = 200, name: str | None = None
+) -> Decorator:
     """Say what a view method takes and answers; errors are problem documents everywhere."""
     return extend_schema(
+        operation_id=name,
         request=body,
         parameters=list(parameters),
         responses={status: answer, "default": answers.ProblemAnswer},
@@ -48,14 +51,15 @@ def takes(body: type[Serializer[Any]], answer: Any = dict) -> Decorator:
 
 answers_plugins = describe(answers.InstalledList, parameters=[*words("refresh"), *PAGING])
 answers_catalogue = describe(answers.CatalogueAnswer, parameters=[*words("query", "category", "tag", "sort"), *PAGING])
-answers_operations = describe(answers.OperationList, parameters=[*words("plugin_id", "kind", "status"), *PAGING])
+answers_operations = describe(answers.OperationList, parameters=[*words("plugin_id", "kind", "status"), *PAGING], name="operations_list")
 answers_one_operation = describe(answers.OperationAnswer)
 answers_reconcile = describe(answers.ReconcileAnswer)
 
 
 def without_trailing_slashes(endpoints: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
     """Keep one spelling of each address (spectacular's preprocessing hook)."""
-    return [endpoint for endpoint in endpoints if not endpoint[0].endswith("/")]
+    addresses = {endpoint[0] for endpoint in endpoints}
+    return [endpoint for endpoint in endpoints if endpoint[0].rstrip("/") not in addresses - {endpoint[0]}]
 
 
 class SchemaView(ApiView, SpectacularAPIView):

@@ -104,7 +104,7 @@ def test_a_plugin_that_cannot_be_installed_says_why(site: Site):
 def test_pages_need_no_other_server_and_complain_about_nothing(site: Site, alpha: None, path: str):
     site.open(path)
     wait_for(lambda: site.browser.execute_script("return document.readyState") == "complete", what="a loaded page")
-    assert site.text()
+    wait_for(site.text, what="words on the page")
     wide = site.browser.execute_script("return document.documentElement.scrollWidth > window.innerWidth")
     assert not wide
 
