@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 import sqlite3
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+from django.core.management import call_command
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
 
-from ledsite.env import BASE_DIR
 from ledsite.problems import StartProblem
 
 KEPT_SNAPSHOTS = 3
@@ -77,20 +77,22 @@ def _take_snapshot(path: Path, folder: Path) -> Path:
 
 
 def _migrate(log: Path) -> str:
-    """Run the migrations in a process of their own; return why they failed, empty when they did not."""
-    with log.open("ab") as output:
-        done = subprocess.run(
-            [sys.executable, "manage.py", "migrate", "--no-input", "--skip-checks"],
-            cwd=BASE_DIR,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            check=False,
-        )
-    if not done.returncode:
+    """Run the migrations in a process of their own, whatever they may do to it; return why they failed, empty when they did not."""
+    connections.close_all()
+    process = multiprocessing.get_context("fork").Process(target=_migrate_here, args=(log,))
+    process.start()
+    process.join()
+    if not process.exitcode:
         return ""
     lines = log.read_text(errors="replace").strip().splitlines()
-    return lines[-1].strip()[:200] if lines else f"exit code {done.returncode}"
+    return lines[-1].strip()[:200] if lines else f"exit code {process.exitcode}"
+
+
+def _migrate_here(log: Path) -> None:
+    with log.open("ab") as output:
+        os.dup2(output.fileno(), 1)
+        os.dup2(output.fileno(), 2)
+    call_command("migrate", interactive=False)
 
 
 def _put_back(snapshot: Path | None, path: Path) -> str:
