@@ -27,13 +27,13 @@ class Row:
 def rows_of(readings: Readings, *, fahrenheit: bool) -> list[Row]:
     """Return what can be said, at most three rows."""
     rows = []
-    for name, percent in (("CPU", readings.load), ("MEM", readings.memory)):
+    for name, percent in (("LOAD", readings.load), ("MEM", readings.memory)):
         if percent is not None:
             rows.append(Row(name, f"{percent}%", percent / 100, _grade(percent, 70, 90)))
     if readings.celsius is not None:
         degrees = round(readings.celsius * 9 / 5 + 32) if fahrenheit else readings.celsius
         share = min(1.0, max(0.0, (readings.celsius - 20) / 65))
-        rows.append(Row("TMP", f"{degrees}°{'F' if fahrenheit else 'C'}", share, _grade(readings.celsius, 65, 80)))
+        rows.append(Row("TEMP", f"{degrees}°{'F' if fahrenheit else 'C'}", share, _grade(readings.celsius, 65, 80)))
     elif readings.uptime is not None:
         rows.append(Row("UP", _span(readings.uptime), None, GREEN))
     return rows
