@@ -26,7 +26,8 @@ logger = logging.getLogger(__name__)
 def masked_settings(plugin: Plugin) -> dict[str, Any]:
     """Return settings for people: with defaults and `enabled`, a secret that is set as a mask, one that is not as it is by default."""
     values = _values(plugin)
-    masks = {pointer: mask_of(pointer, is_in_list=runs_through_list(values, pointer)) for pointer in set_secrets(plugin)}
+    plain = [pointer for pointer in secret_paths(plugin.schema, values) if value_at(values, pointer) not in (ABSENT, "", None)]
+    masks = {pointer: mask_of(pointer, is_in_list=runs_through_list(values, pointer)) for pointer in [*plain, *set_secrets(plugin)]}
     return {**compose(plugin.schema, values, masks), "enabled": plugin.enabled}
 
 
@@ -107,11 +108,12 @@ def hide_secrets(schema: dict[str, Any], snapshot: dict[str, Any]) -> dict[str, 
 
 
 def _save(plugin: Plugin, config: PluginConfig, submitted: dict[str, Any], *, is_partial: bool, requested_by: str) -> None:
-    sealed = dict(plugin.secrets.values_list("path", "ciphertext"))
+    present = hide_secrets(plugin.schema, snapshot(plugin))
+    sealed = present["secrets"]
     opened = _opened(sealed)
     plain = {key: value for key, value in submitted.items() if key != "enabled"}
-    change = plan(plugin.schema, stored=config.values, stored_secrets=set(sealed), submitted=plain, is_partial=is_partial)
-    before, after = compose(plugin.schema, config.values, opened), compose(plugin.schema, change.values, _known_secrets(change, opened))
+    change = plan(plugin.schema, stored=present["values"], stored_secrets=set(sealed), submitted=plain, is_partial=is_partial)
+    before, after = compose(plugin.schema, present["values"], opened), compose(plugin.schema, change.values, _known_secrets(change, opened))
     problems = refused(
         plugin.schema, before={**before, "enabled": True}, after={**after, "enabled": submitted.get("enabled", True)}, is_partial=is_partial
     )
@@ -119,7 +121,7 @@ def _save(plugin: Plugin, config: PluginConfig, submitted: dict[str, Any], *, is
         raise _invalid(problems)
     secrets = {pointer: sealed[origin] for pointer, origin in change.kept_secrets.items()}
     secrets |= {pointer: seal(json.dumps(value)) for pointer, value in change.new_secrets.items()}
-    if change.values == config.values and secrets == sealed:
+    if {"values": change.values, "secrets": secrets} == snapshot(plugin):
         return
     config.values = change.values
     _write_secrets(plugin, secrets)

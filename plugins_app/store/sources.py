@@ -25,6 +25,9 @@ def ensure_official_source() -> RegistrySource:
 
 
 def all_sources() -> list[RegistrySource]:
-    """Return every registry, the official one first."""
+    """Return every registry, the official one first; one query when it is there already."""
+    sources = sorted(RegistrySource.objects.all(), key=lambda source: source.trust != Trust.OFFICIAL)
+    if sources and sources[0].trust == Trust.OFFICIAL and sources[0].url == settings.LEDSITE.registry_url:
+        return sources
     official = ensure_official_source()
     return [official, *RegistrySource.objects.exclude(pk=official.pk)]

@@ -7,6 +7,7 @@ import contextlib
 import dataclasses
 import hashlib
 import json
+import signal
 import socket
 import threading
 import time
@@ -257,10 +258,11 @@ def main() -> None:
     server.latency, server.redirect_archives = options.latency, options.redirect
     for name, value in server.environment().items():
         print(f"export {name}={value}", flush=True)
-    try:
-        threading.Event().wait()
-    except KeyboardInterrupt:
-        server.close()
+    stopped = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
+    stopped.wait()
+    server.close()
     for path, count in sorted(server.counts.items()):
         print(f"{count:5} {path}")
 

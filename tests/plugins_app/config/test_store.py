@@ -283,6 +283,15 @@ def test_a_value_that_becomes_secret_moves_out_of_the_values() -> None:
     assert store.settings_from(schema, hidden, enabled=True)["user"] == "ann"
 
 
+def test_a_secret_among_the_values_is_masked_and_sealed_by_the_next_save(plugin: Plugin) -> None:
+    PluginConfig.objects.create(plugin=plugin, values={"service": {"api_key": "geheim"}})
+    shown = store.masked_settings(plugin)
+    assert shown["service"]["api_key"] == MASK
+    save(shown)
+    assert stored() == {"service": {}}
+    assert store.effective_settings(plugin)["service"]["api_key"] == "geheim"
+
+
 def test_a_lost_key_hides_a_secret_and_breaks_nothing(plugin: Plugin, data_dir: Path) -> None:
     save({"service": {"api_key": "geheim"}})
     (data_dir / "secrets.key").unlink()

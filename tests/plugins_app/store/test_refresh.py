@@ -104,6 +104,7 @@ def test_only_a_new_answer_replaces_the_rows(hub: Hub, http: HttpClient) -> None
         (lambda hub: hub.answer("/registry", b'{"plugins": "none"}'), "registry-invalid"),
         (lambda hub: hub.answer("/registry", b"[" * 100_000), "registry-invalid"),
         (lambda hub: hub.answer("/registry", b'{"plugins": [{"id": "o', content_type="application/json"), "registry-invalid"),
+        (lambda hub: hub.answer("/registry", b" " * (20 * 1024 * 1024 + 1)), "registry-invalid"),
         (lambda hub: hub.cut_short("/registry", keep=20), "cut-short"),
         (lambda hub: hub.drop("/registry"), "cut-short"),
         (lambda hub: hub.redirect("/registry", "http://127.0.0.2/plugins.json"), "host-not-allowed"),
@@ -120,6 +121,14 @@ def test_a_failure_keeps_the_rows_and_says_why(hub: Hub, http: HttpClient, misbe
     assert report.sources[0].problem is not None
     assert report.sources[0].problem["code"] == code
     assert ids() == ["one", "two", "three", "four"]
+
+
+def test_an_age_from_before_the_clock_was_set_says_nothing(hub: Hub, http: HttpClient) -> None:
+    refresh(http)
+    RegistrySource.objects.update(fetched_at=timezone.now() + timedelta(days=400))
+    HttpCacheEntry.objects.update(backoff_until=timezone.now() + timedelta(days=400))
+    assert is_due()
+    assert refresh(http).is_fresh
 
 
 def test_after_a_failure_it_waits_a_minute(hub: Hub, http: HttpClient) -> None:
