@@ -55,7 +55,7 @@ def is_held(path: Path) -> bool:
 
 
 def holders(path: Path) -> list[int]:
-    """List the processes that hold a lock: those that the kernel names, else the one that wrote itself into the file."""
+    """List the hosts that share a lock: those that the kernel names, else the one that wrote itself into the file."""
     written = _written_holder(path)
     try:
         kernel = _kernel_holders(path)
@@ -87,13 +87,16 @@ def _end(pid: int, path: Path) -> None:
 
 
 def _kernel_holders(path: Path) -> list[int]:
-    """Read the holders from /proc/locks, whose lines are `n: FLOCK ADVISORY READ pid major:minor:inode start end`."""
+    """Read who shares the lock from /proc/locks, whose lines are `n: FLOCK ADVISORY READ pid major:minor:inode start end`.
+
+    Who has it alone (WRITE) is one of us, exchanging files or only asking, and is never ended.
+    """
     inode = str(path.stat().st_ino)
     found = []
     for line in Path("/proc/locks").read_text(encoding="ascii", errors="replace").splitlines():
         fields = line.split()
-        if len(fields) >= 6 and fields[1] == "FLOCK" and fields[5].rpartition(":")[2] == inode and _has_open(int(fields[4]), path):
-            found.append(int(fields[4]))
+        if len(fields) >= 6 and (fields[1], fields[3]) == ("FLOCK", "READ") and fields[5].rpartition(":")[2] == inode:
+            found += [int(fields[4])] if _has_open(int(fields[4]), path) else []
     return found
 
 

@@ -67,6 +67,20 @@ def test_what_a_host_wrote_into_the_file_never_gets_another_process_killed(tmp_p
         bystander.kill()
 
 
+@pytest.mark.process
+def test_who_has_the_lock_alone_is_never_ended(tmp_path):
+    script = HOLD.replace(
+        "fd = share_live_lock(pathlib.Path(sys.argv[1]))", "import fcntl; fd = open(sys.argv[1], 'w'); fcntl.flock(fd, 2)"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", script, str(tmp_path / "x.live")], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None and process.stdout.readline() == "held\n"
+        assert holders(tmp_path / "x.live") == []
+        assert process.poll() is None
+        process.kill()
+
+
 def test_a_lock_file_that_is_a_link_is_not_followed(tmp_path):
     (tmp_path / "target").write_text("text")
     (tmp_path / "x.live").symlink_to(tmp_path / "target")
