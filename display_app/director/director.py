@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import logging
+import os
 import selectors
-import shutil
 import socket
 import time
-from collections.abc import Callable
-from datetime import timedelta
-from functools import partial
 from typing import Any
 
 from django.db import DatabaseError, connection
-from django.utils import timezone
 
 from display_app.director.config import DirectorConfig
 from display_app.director.driver import DriverKeeper
@@ -24,23 +20,20 @@ from display_app.director.listening import Listener
 from display_app.director.orders import Orders
 from display_app.director.panel import Panel
 from display_app.director.prober import Prober
-from display_app.director.report import plugin_report
-from display_app.director.rows import Rows, Wanted, installed_ids, read_rows, read_startable
+from display_app.director.roster import Roster
+from display_app.director.rows import Rows, read_rows
 from display_app.director.stage import Stage
 from display_app.director.statefile import StateFile
 from display_app.director.writer import Writer
 from display_app.director.zygote import ZygoteClient
-from display_app.rotation.turns import Candidate, Inputs, Readiness
-from plugins_app.exceptions import LedsiteError
+from display_app.rotation.turns import Inputs
 
 POLL_SECONDS = 0.5
 HURRIED_POLL_SECONDS = 0.05
 TICK_SECONDS = 0.05
 LOG_SECONDS = 0.25
 MEASURE_SECONDS = 0.5
-SOON_SECONDS = 10.0
 STOP_SECONDS = 1.2
-INTRODUCTION_SECONDS = 300
 
 logger = logging.getLogger(__name__)
 
@@ -65,11 +58,9 @@ class Director:
         self._hosts.zygote = self._zygote
         self._orders = Orders(self._stage, self._health, self._driver, self._writer)
         self._prober = Prober(config, self._selector, self._zygote)
+        self._roster = Roster(config, self._hosts, self._stage, self._health, self._writer)
         self._state_file = StateFile(config.run_dir)
         self._rows = Rows()
-        self._installed: set[str] | None = None
-        self._settings_seen: dict[str, int] = {}
-        self._introduced: set[tuple[str, object]] = set()
         self._due: dict[str, float] = {}
         self._measured = 0
         self._changed = True
@@ -128,8 +119,7 @@ class Director:
     def _look_at_rows(self) -> None:
         try:
             rows = read_rows(after_command=self._orders.last_taken)
-            if self._installed is None or rows.plugins != self._rows.plugins:
-                self._tidy(installed_ids())
+            self._roster.tidy(rows)
         except DatabaseError as error:
             logger.error("The database cannot be read now: %s", error)
             connection.close()
@@ -138,8 +128,7 @@ class Director:
         self._stage.default_duration = rows.settings.default_duration
         self._panel.set_light(power=rows.settings.power, brightness=rows.settings.brightness)
         self._driver.set_hardware(dict(rows.settings.hardware))
-        self._settle_hosts()
-        self._introduce()
+        self._roster.settle(rows)
         self._orders.take(rows)
         self._changed = True
 
@@ -157,75 +146,6 @@ class Director:
     def _step(self) -> None:
         names = {wanted.plugin_id: wanted.name for wanted in self._rows.plugins}
         self._stage.step(self._inputs(), names=names, idle_lines=self._idle_lines())
-
-    # -- hosts
-
-    def _settle_hosts(self) -> None:
-        wanted = {row.plugin_id: row for row in self._rows.plugins if row.plugin_id.lower() not in self._rows.busy}
-        for plugin_id, handle in list(self._hosts.by_plugin.items()):
-            row = wanted.get(plugin_id)
-            if row is None or row.generation != handle.wanted.generation:
-                if row is not None:
-                    self._stage.restarting(plugin_id)
-                self._hosts.stop(plugin_id)
-            elif row.settings_revision != handle.wanted.settings_revision:
-                self._hand_over_settings(handle, row)
-        for row in self._in_order_of_need(wanted):
-            if self._settings_seen.setdefault(row.plugin_id, row.settings_revision) != row.settings_revision:
-                self._settings_seen[row.plugin_id] = row.settings_revision
-                if self._health.record(row).failed_at:
-                    self._health.release(row)
-            if row.plugin_id not in self._hosts.by_plugin and not row.incompatible and self._health.record(row).may_start(time.monotonic()):
-                self._start(row)
-
-    def _in_order_of_need(self, wanted: dict[str, Wanted]) -> list[Wanted]:
-        wish = self._stage.state.on_demand
-        first = {wish.plugin_id} if wish else set()
-        return sorted(wanted.values(), key=lambda row: row.plugin_id not in first)
-
-    def _start(self, row: Wanted) -> None:
-        startable = self._read_startable(row)
-        if startable is not None:
-            try:
-                self._hosts.start(row, startable, brightness=self._rows.settings.brightness)
-            except OSError as error:
-                logger.error("The host of %s cannot be started: %s", row.plugin_id, error)
-                self._health.postpone(row.plugin_id, 5.0)
-
-    def _read_startable(self, row: Wanted) -> Any:
-        try:
-            return read_startable(row.plugin_id)
-        except (DatabaseError, LedsiteError) as error:
-            logger.error("The settings of %s cannot be read: %s", row.plugin_id, error)
-            self._health.postpone(row.plugin_id, 5.0)
-            return None
-
-    def _hand_over_settings(self, handle: HostHandle, row: Wanted) -> None:
-        startable = self._read_startable(row)
-        if startable is None:
-            return
-        if handle.vitals.is_loaded:
-            handle.wanted = row
-            handle.configure(startable.settings)
-        else:
-            self._hosts.stop(handle.plugin_id)
-
-    def _tidy(self, installed: set[str]) -> None:
-        """Forget everything of plugins that are gone: health, caches, buses, logs."""
-        self._installed = installed
-        self._health.forget_all_but(installed)
-        for folder in (self._config.cache_root, self._config.run_dir / "hosts", self._config.log_file("x").parent):
-            self._writer.put(partial(_sweep, folder, installed))
-
-    def _introduce(self) -> None:
-        young = timezone.now() - timedelta(seconds=INTRODUCTION_SECONDS)
-        for row in self._rows.plugins:
-            key = (row.plugin_id, row.introduced_at)
-            if row.plugin_id.lower() in self._rows.busy:
-                continue  # no candidate yet: the introduction would be forgotten before the host may start
-            if row.introduced_at is not None and row.introduced_at > young and key not in self._introduced:
-                self._introduced.add(key)
-                self._stage.introduce(row.plugin_id)
 
     # -- what happens
 
@@ -273,46 +193,25 @@ class Director:
     def _inputs(self) -> Inputs:
         return Inputs(
             now=time.monotonic(),
-            candidates=tuple(self._candidate(row) for row in self._rows.plugins if row.plugin_id.lower() not in self._rows.busy),
+            candidates=self._roster.candidates(),
             paused=self._rows.settings.paused,
             power=self._rows.settings.power,
             first_frame_seconds=self._config.limits.first_frame_seconds,
         )
 
-    def _candidate(self, row: Wanted) -> Candidate:
-        handle = self._hosts.by_plugin.get(row.plugin_id)
-        if handle is not None and handle.is_ready and handle.wanted.generation == row.generation:
-            return Candidate(row.plugin_id, handle.modes, Readiness.READY, handle.live)
-        record = self._health.record(row)
-        is_held = bool(row.incompatible or record.quarantine_reason) or record.breaker.is_open()
-        starts_soon = handle is not None or record.start_after - time.monotonic() < SOON_SECONDS
-        return Candidate(row.plugin_id, (), Readiness.STARTING if starts_soon and not is_held else Readiness.UNABLE)
-
     def _idle_lines(self) -> tuple[str, ...]:
         address = self._config.page_address()[0].removeprefix("http://")
-        if self._installed is None or not self._zygote.is_ready:
+        if not self._zygote.is_ready:
             return ("ledsite", "starting")
         if not self._rows.plugins:
             return ("No plugins", address)
-        is_starting = any(self._candidate(row).readiness is Readiness.STARTING for row in self._rows.plugins)
-        return ("ledsite", "starting") if is_starting else ("Nothing to show", address)
+        return ("ledsite", "starting") if self._roster.is_starting() else ("Nothing to show", address)
 
     def _status(self) -> dict[str, Any]:
         inputs = self._inputs()
         state = self._stage.state
         showing = state.showing.slot.plugin_id if state.showing else ""
-        processes = {"director": None, "zygote": self._zygote.pid, "driver": self._driver.pid}
-        hosts = self._hosts.by_plugin
-        plugins = {
-            row.plugin_id: plugin_report(
-                row,
-                self._health.record(row),
-                hosts.get(row.plugin_id),
-                is_showing=row.plugin_id == showing,
-                note=self._stage.notes.get(row.plugin_id, ""),
-            )
-            for row in self._rows.plugins
-        }
+        plugins = self._roster.reports(showing)
         return {
             "power": self._rows.settings.power,
             "brightness": self._rows.settings.brightness,
@@ -325,11 +224,15 @@ class Director:
             "fps": self._panel.fps(),
             "late_frames": sum(report["late_frames"] for report in plugins.values()),
             "driver": self._driver.state(),
-            "processes": {name: pid for name, pid in processes.items() if pid}
-            | {f"host {name}": found.pid for name, found in hosts.items() if found.pid},
+            "processes": self._processes(),
             "isolation": self._prober.report(),
             "plugins": plugins,
         }
+
+    def _processes(self) -> dict[str, int]:
+        own = {"director": os.getpid(), "zygote": self._zygote.pid, "driver": self._driver.pid}
+        hosts = {f"host {name}": handle.pid for name, handle in self._hosts.by_plugin.items()}
+        return {name: pid for name, pid in (own | hosts).items() if pid}
 
     def _end(self) -> None:
         """Stop everything within three seconds: hosts first, so that plugins can clean up."""
@@ -345,16 +248,3 @@ class Director:
         self._panel.close()
         self._state_file.remove()
         self._selector.close()
-
-
-def _sweep(folder: Any, installed: set[str]) -> None:
-    if not folder.is_dir():
-        return
-    for entry in folder.iterdir():
-        name = entry.name
-        for ending in (".frames", ".log.1", ".log"):
-            name = name.removesuffix(ending)
-        if name in installed or name.startswith("."):
-            continue
-        remove: Callable[[Any], object] = shutil.rmtree if entry.is_dir() and not entry.is_symlink() else type(entry).unlink
-        remove(entry)

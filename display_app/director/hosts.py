@@ -20,9 +20,8 @@ from display_app.director.rows import Startable, Wanted
 from display_app.director.zygote import ZygoteClient
 from display_app.frames.bus import FrameReader, create_bus_file
 from display_app.hosting.channel import Channel, Closed, close_all, memory_file
-from display_app.hosting.child import EXIT_BEING_PLACED
 from display_app.hosting.logs import OutputLog
-from display_app.hosting.order import Confinement, StartOrder
+from display_app.hosting.order import EXIT_BEING_PLACED, Confinement, StartOrder
 from display_app.hosting.protocol import HostEnded, HostStarted, Message, ProtocolProblem
 from display_app.hosting.sampling import sample
 from display_app.hosting.watchdog import broken_limit

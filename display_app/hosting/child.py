@@ -19,11 +19,10 @@ from display_app.hosting.channel import Channel, Closed, read_memory_file
 from display_app.hosting.confinement import confine
 from display_app.hosting.host import Host
 from display_app.hosting.isolation import attempt_break_out
-from display_app.hosting.order import StartOrder
+from display_app.hosting.order import EXIT_BEING_PLACED, EXIT_FAILED_TO_LOAD, StartOrder
 from display_app.hosting.protocol import LoadFailed, ProbeResult
 from plugins_app.package.livelock import Held, share_live_lock
 
-EXIT_FAILED_TO_LOAD, EXIT_BEING_PLACED, EXIT_BROKEN = 3, 4, 70
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 logger = logging.getLogger(__name__)

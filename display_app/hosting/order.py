@@ -8,6 +8,8 @@ from typing import Any
 
 from display_app.runtime.spec import HostSpec
 
+EXIT_FAILED_TO_LOAD, EXIT_BEING_PLACED, EXIT_BROKEN = 3, 4, 70
+
 
 @dataclass(frozen=True, kw_only=True)
 class Confinement:

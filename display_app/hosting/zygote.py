@@ -24,7 +24,8 @@ import requests  # noqa: F401 - warm for the hosts
 
 from display_app.hosting import kernel
 from display_app.hosting.channel import Channel, Closed, close_all
-from display_app.hosting.child import EXIT_BROKEN, Descriptors, run_child
+from display_app.hosting.child import Descriptors, run_child
+from display_app.hosting.order import EXIT_BROKEN
 from display_app.hosting.protocol import HostEnded, HostStarted, KillHost, Message, StartHost, ZygoteReady
 
 SWEEP_SECONDS = 5.0

@@ -88,7 +88,9 @@ def _choose_on_demand(state: State, inputs: Inputs) -> tuple[Slot, int] | None:
 
 def _choose_rotation(state: State, inputs: Inputs) -> tuple[Slot, int] | None:
     slots = all_slots(inputs)
-    start = state.position if state.resumes else state.position + 1
+    # Its modes may have come or gone since, so the last slot is looked for by name; one that is gone left its place to the next.
+    base = slots.index(state.last) if state.last in slots else state.position - 1
+    start = max(base, 0) if state.resumes else base + 1
     for avoided in (state.avoided, ""):
         for offset in range(len(slots)):
             index = (start + offset) % len(slots)

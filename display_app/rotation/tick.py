@@ -103,7 +103,7 @@ def _ask_next(state: State, inputs: Inputs, rank: Rank) -> State:
     state = replace(_remember_interruption(state, inputs, rank), turns=state.turns + 1)
     turn = Turn(number=state.turns, slot=slot, rank=rank, asked_at=inputs.now)
     if rank is Rank.ROTATION:
-        state = replace(state, position=position, resumes=False)
+        state = replace(state, position=position, last=slot, resumes=False)
     if rank is Rank.LIVE:
         state = replace(state, last_live=slot)
     if state.showing is not None and state.showing.slot == slot and not state.showing.is_lost:

@@ -107,7 +107,8 @@ class State:
     incoming: Turn | None = None
     on_demand: OnDemand | None = None
     introductions: tuple[str, ...] = ()
-    position: int = -1
+    position: int = 0
+    last: Slot | None = None
     resumes: bool = False
     last_live: Slot | None = None
     avoided: str = ""

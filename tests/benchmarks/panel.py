@@ -38,6 +38,7 @@ def main() -> None:
             panel.install("bar", "bar", {"display_duration": 600})
             panel.install("victim", "steady", {"display_duration": 600})
             panel.start()
+            panel.order("show", plugin_id="bar", mode=None, duration=None, pinned=False)
             panel.until_showing("bar")
             until(lambda: panel.plugin("victim").get("state") == "ready")
             time.sleep(3)

@@ -71,6 +71,20 @@ def test_a_plugin_that_cannot_draw_is_left_out_and_joins_later() -> None:
     assert "b.b" in panel.rounds(3)
 
 
+def test_hosts_that_become_ready_later_do_not_confuse_the_order() -> None:
+    panel = Panel(Candidate("a", (), STARTING), plugin("b"), Candidate("c", (), STARTING))
+    assert panel.shown == "b.b"
+    panel.set(plugin("a", "1", "2"), plugin("b"), plugin("c"))
+    assert panel.rounds(4) == ["b.b", "c.c", "a.1", "a.2"]
+
+
+def test_the_round_goes_on_behind_a_plugin_that_was_removed() -> None:
+    panel = Panel(plugin("a"), plugin("b"), plugin("c"))
+    panel.wait(10)
+    panel.set(plugin("a"), plugin("c"))
+    assert panel.rounds(2) == ["c.c", "a.a"]
+
+
 def test_a_single_plugin_goes_on_without_a_fresh_start() -> None:
     panel = Panel(plugin("a"))
     first = panel.state.showing
