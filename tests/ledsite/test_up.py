@@ -12,16 +12,28 @@ import pytest
 import requests
 
 from ledsite.process import start_ticks
-from tests.fakes.product import BASE_DIR, Product, running_product, wait_for
+from tests.fakes.product import BASE_DIR, Product, wait_for
 
 pytestmark = pytest.mark.process
 
 
 @pytest.fixture(scope="module")
-def product(tmp_path_factory):
-    """One running product for the module."""
-    with running_product(tmp_path_factory.mktemp("product")) as running:
-        yield running
+def folder(tmp_path_factory):
+    """One product for the module: only its first start has everything to make."""
+    product = Product(tmp_path_factory.mktemp("product"))
+    yield product
+    if product.process is not None:
+        product.process.kill()
+        product.process.wait(10)
+
+
+@pytest.fixture
+def product(folder):
+    """The product, running."""
+    if folder.process is None or folder.process.poll() is not None:
+        folder.start()
+    wait_for(folder.is_healthy, what="health")
+    return folder
 
 
 def up(environment):
@@ -79,22 +91,20 @@ def test_a_killed_process_is_back_within_seconds(product, name):
     wait_for(product.is_healthy, seconds=5, what="health")
 
 
-def test_it_stops_within_five_seconds_with_a_stream_open(tmp_path):
-    with running_product(tmp_path) as running:
-        pids = family(running)
-        headers = {"Authorization": f"Token {running.token}"}
-        with requests.get(f"{running.url}/api/v3/display/stream", headers=headers, stream=True, timeout=10) as stream:
-            assert stream.status_code == 200
-            running.process.send_signal(signal.SIGINT)
-            assert running.process.wait(5) == 0
-        wait_for(lambda: not any(start_ticks(pid) for pid in pids), seconds=2, what="end of every process")
-        assert running.log().endswith("Stopping; once more to stop at once.\nStopped.\n")
+def test_it_stops_within_five_seconds_with_a_stream_open(product):
+    pids = family(product)
+    headers = {"Authorization": f"Token {product.token}"}
+    with requests.get(f"{product.url}/api/v3/display/stream", headers=headers, stream=True, timeout=10) as stream:
+        assert stream.status_code == 200
+        product.process.send_signal(signal.SIGINT)
+        assert product.process.wait(5) == 0
+    wait_for(lambda: not any(start_ticks(pid) for pid in pids), seconds=2, what="end of every process")
+    assert product.log().endswith("Stopping; once more to stop at once.\nStopped.\n")
 
 
-def test_nothing_is_left_when_it_is_killed_and_it_starts_again(tmp_path):
-    with running_product(tmp_path) as running:
-        pids = family(running)
-        running.process.kill()
-        running.process.wait(5)
-        wait_for(lambda: not any(start_ticks(pid) for pid in pids), seconds=5, what="end of every process")
-        running.start()
+def test_nothing_is_left_when_it_is_killed_and_it_starts_again(product):
+    pids = family(product)
+    product.process.kill()
+    product.process.wait(5)
+    wait_for(lambda: not any(start_ticks(pid) for pid in pids), seconds=5, what="end of every process")
+    product.start()
