@@ -5,7 +5,11 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
+import sys
 import tempfile
+from collections.abc import Iterator
+
+import pytest
 
 _FOLDER = tempfile.mkdtemp(prefix="ledsite-tests-")
 atexit.register(shutil.rmtree, _FOLDER, ignore_errors=True)
@@ -26,3 +30,12 @@ os.environ.update(
 for _name in ("LEDSITE_DATA_DIR", "LEDSITE_RUN_DIR", "LEDSITE_PLUGIN_DIR"):
     os.makedirs(os.environ[_name], exist_ok=True)
 os.makedirs(f"{_FOLDER}/var/static")  # whitenoise wants it to be there
+
+
+@pytest.fixture(autouse=True)
+def _forget_what_processes_remember() -> Iterator[None]:
+    """Tests share one process but not their rows: revisions begin at nothing again."""
+    yield
+    listing = sys.modules.get("plugins_app.lifecycle.listing")
+    if listing is not None:
+        listing.forget()

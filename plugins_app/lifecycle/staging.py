@@ -77,7 +77,16 @@ def try_out(job: Job, staged: Staged, snapshot: dict[str, Any]) -> ProbeResult:
     """Import and construct the plugin in a throw-away process with the settings it would get; raise when it cannot be imported."""
     job.log("Trying it out")
     values = config_store.settings_from(staged.schema, snapshot, enabled=True)
-    result = probe(staged.fetched.tree, staged.manifest, values, root=job.context.paths.root, panel=job.context.panel)
+    context = job.context
+    result = probe(
+        staged.fetched.tree,
+        staged.manifest,
+        values,
+        root=context.paths.root,
+        panel=context.panel,
+        protected=context.protected,
+        user=context.plugin_user,
+    )
     if not result.importable:
         raise PackageError(
             f"{staged.manifest.name} cannot be loaded: {result.reason}",

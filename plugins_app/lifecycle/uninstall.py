@@ -122,9 +122,12 @@ def _compensate(job: Job, error: Exception) -> None:
 
 
 def _put_back(job: Job, plugin: Plugin) -> None:
-    """Place the tree again in case it was moved before the failure; what does not succeed now is repaired by converge."""
+    """Place the tree again when it was moved before the failure; what does not succeed now is repaired by converge."""
+    paths, active = job.context.paths, plugin.active_generation
+    if not active or where(paths, plugin.plugin_id, active) in (None, paths.live(plugin.plugin_id)):
+        return
     try:
-        place(job.context.paths, plugin.plugin_id, plugin.active_generation, carry=False)
-    except (LedsiteError, OSError, ValueError) as error:
+        place(paths, plugin.plugin_id, active, carry=False)
+    except (LedsiteError, OSError) as error:
         reason = f"The files of {plugin.plugin_id} are not in their place: {error}"
         Issue.report("missing", plugin.plugin_id, reason, actions=["retry", "remove"])

@@ -15,12 +15,14 @@ from plugins_app.store.http import HttpClient
 
 @dataclass(frozen=True)
 class Context:
-    """The surroundings of operations in this process."""
+    """The surroundings of operations in this process; `protected` are folders that no plugin may look into."""
 
     paths: PluginPaths
     uploads: Path
     github_url: str
     panel: tuple[int, int]
+    protected: tuple[Path, ...] = ()
+    plugin_user: str = ""
 
     @cached_property
     def http(self) -> HttpClient:
@@ -38,4 +40,6 @@ def current_context() -> Context:
         uploads=environment.data_dir / "uploads",
         github_url=environment.github_url,
         panel=(environment.panel.width, environment.panel.height),
+        protected=(environment.data_dir, environment.run_dir),
+        plugin_user=environment.plugin_user,
     )

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.db import transaction
 from django.utils import timezone
 
-from plugins_app.models import Phase, Plugin, ProductStart, ReconcileRun
+from plugins_app.models import Phase, Plugin, ProductStart, ReconcileRun, Revision
 from plugins_app.operations.context import Context
 from plugins_app.operations.job import Job
 from plugins_app.package.compatibility import incompatibility
 from plugins_app.reconcile import verdicts
-from plugins_app.reconcile.facts import Facts, State, gather
+from plugins_app.reconcile.facts import Facts, State
 from plugins_app.reconcile.findings import Finding, find
+from plugins_app.reconcile.gather import gather
 from plugins_app.reconcile.recovery import recover
 from plugins_app.reconcile.repairs import Outcome, Repairs
 from plugins_app.reconcile.report import record
+from plugins_app.wakeup import wake_director
 
 
 def run_operation(job: Job, *, run: Callable[[int], bool]) -> None:
@@ -67,9 +70,13 @@ def _note_states(facts: Facts) -> None:
     """Write down which plugins have no files, and which do not fit this version of the product."""
     absent = [plugin.plugin_id for plugin in facts.plugins if plugin.state in (State.MISSING, State.DAMAGED) and not plugin.is_busy]
     present = [plugin.plugin_id for plugin in facts.plugins if plugin.state not in (State.MISSING, State.DAMAGED)]
-    Plugin.objects.filter(pk__in=absent, missing=False).update(missing=True)
-    Plugin.objects.filter(pk__in=present, missing=True).update(missing=False)
-    for plugin in Plugin.objects.only("plugin_id", "manifest", "incompatible"):
-        reason = incompatibility(plugin.manifest) or ""
-        if reason != plugin.incompatible:
-            Plugin.objects.filter(pk=plugin.pk).update(incompatible=reason)
+    with transaction.atomic():
+        changed = Plugin.objects.filter(pk__in=absent, missing=False).update(missing=True)
+        changed += Plugin.objects.filter(pk__in=present, missing=True).update(missing=False)
+        for plugin in Plugin.objects.only("plugin_id", "manifest", "incompatible"):
+            reason = incompatibility(plugin.manifest) or ""
+            if reason != plugin.incompatible:
+                changed += Plugin.objects.filter(pk=plugin.pk).update(incompatible=reason)
+        if changed:
+            Revision.bump("generation", "plugins")
+            wake_director()

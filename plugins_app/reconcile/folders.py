@@ -13,8 +13,8 @@ from plugins_app.operations.context import Context
 from plugins_app.package.manifest import FILE_NAME, read_manifest
 from plugins_app.package.schema import read_schema
 from plugins_app.reconcile.adopt import adopt_folder
-from plugins_app.reconcile.facts import gather
 from plugins_app.reconcile.findings import ADOPTABLE, find
+from plugins_app.reconcile.gather import gather
 from plugins_app.wakeup import wake_director
 
 Signature = dict[str, tuple[int, int]]

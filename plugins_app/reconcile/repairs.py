@@ -91,7 +91,6 @@ class Repairs:
         return None
 
     def _install(self, plugin: Plugin, arguments: dict[str, Any]) -> Outcome:
-        Plugin.objects.filter(pk=plugin.pk).update(missing=True)
         try:
             operation = create(OperationKind.INSTALL, plugin_id=plugin.plugin_id, arguments=arguments, requested_by="system")
         except OperationOpen as error:

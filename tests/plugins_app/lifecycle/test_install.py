@@ -14,6 +14,8 @@ from plugins_app.models import AuditEntry, Operation, Plugin, Revision, Tombston
 from tests.fakes.archives import SHA, plugin_zip, raw_zip, sample_files
 from tests.fakes.shop import Shop
 
+pytestmark = pytest.mark.process  # every installation tries the plugin out in a process of its own
+
 WHO = "mia"
 
 

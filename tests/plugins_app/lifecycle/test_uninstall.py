@@ -20,6 +20,8 @@ from plugins_app.package.livelock import share_live_lock
 from plugins_app.reconcile.converge import converge
 from tests.fakes.shop import Shop
 
+pytestmark = pytest.mark.process  # every installation tries the plugin out in a process of its own
+
 WHO = "mia"
 
 

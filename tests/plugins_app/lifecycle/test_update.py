@@ -12,6 +12,8 @@ from plugins_app.lifecycle import requests
 from plugins_app.models import Operation, Plugin
 from tests.fakes.shop import Shop
 
+pytestmark = pytest.mark.process  # every installation tries the plugin out in a process of its own
+
 WHO = "mia"
 
 

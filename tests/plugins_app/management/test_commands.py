@@ -13,6 +13,8 @@ from plugins_app.models import Plugin
 from tests.fakes.archives import plugin_zip, sample_files
 from tests.fakes.shop import Shop
 
+pytestmark = pytest.mark.process  # every installation tries the plugin out in a process of its own
+
 
 def call(*words: str) -> str:
     out = StringIO()

@@ -20,6 +20,8 @@ from plugins_app.reconcile.report import last_run
 from plugins_app.reconcile.start import on_worker_start
 from tests.fakes.shop import Shop
 
+pytestmark = pytest.mark.process  # every installation tries the plugin out in a process of its own
+
 WHO = "mia"
 REGISTRY = "/registry/plugins.json"
 
