@@ -1,31 +1,19 @@
-"""The panel's picture for browsers: `frame.png`, and a stream of changed frames; read from the frame bus, no database per frame.
+"""The panel's picture as a stream of events: changed frames, read from the frame bus, no database.
 
 A stream says `beat` with `alive` at least every second, so that a page knows within three when the panel, or the server, is gone.
 """
 
 from __future__ import annotations
 
-import random
 import threading
 import time
 from collections.abc import Callable, Iterator
-from http import HTTPStatus
-from typing import Any
 
 from django.conf import settings
-from django.db import connections
-from django.http import HttpResponse, HttpResponseNotModified, StreamingHttpResponse
-from django.http.response import HttpResponseBase
-from drf_spectacular.utils import OpenApiParameter, OpenApiTypes, extend_schema
-from rest_framework.exceptions import APIException
-from rest_framework.negotiation import DefaultContentNegotiation
-from rest_framework.request import Request
 
 from display_app import status
 from display_app.frames.bus import Frame, FrameReader
-from display_app.frames.encoding import MAX_SCALE, encode_event, encode_frame_event, encode_png, png_etag
-from plugins_app.api.base import ApiView
-from plugins_app.exceptions import BadRequest
+from display_app.frames.encoding import encode_event, encode_frame_event
 
 FRAMES_NAME = "panel.frames"
 MAX_VIEWERS = 8
@@ -33,26 +21,11 @@ FRAME_SECONDS = 0.05
 POLL_SECONDS = 0.025
 STATE_SECONDS = 0.25
 BEAT_SECONDS = 1.0
-SHORTEST, LONGEST = 30.0, 60.0  # a stream ends by itself and the browser comes back: none outlives a restart or a logout by more
+LONGEST = 60.0
 
 
-class PanelNotRunning(APIException):
-    """There is no picture that could be called the panel's present one."""
-
-    status_code = HTTPStatus.SERVICE_UNAVAILABLE
-    default_code = "panel-not-running"
-    default_detail = "The panel is not running."
-    hint = "GET /api/v3/display/status says what its processes do."
-
-
-class TooManyViewers(APIException):
-    """All places for streams are taken."""
-
-    status_code = HTTPStatus.SERVICE_UNAVAILABLE
-    default_code = "too-many-viewers"
-    default_detail = f"{MAX_VIEWERS} viewers watch the panel already."
-    hint = "Close another live picture, or ask for frame.png."
-    wait = 10
+class NoPlace(Exception):
+    """All places for viewers are taken."""
 
 
 class Viewers:
@@ -63,9 +36,9 @@ class Viewers:
         self._free = threading.BoundedSemaphore(most)
 
     def enter(self) -> None:
-        """Take a place. Raise TooManyViewers when there is none."""
+        """Take a place. Raise NoPlace when there is none."""
         if not self._free.acquire(blocking=False):
-            raise TooManyViewers
+            raise NoPlace
 
     def leave(self) -> None:
         """Give the place back."""
@@ -140,68 +113,11 @@ class FrameStream(Iterator[bytes]):
         return encode_frame_event(frame)
 
 
-class IgnoreAccept(DefaultContentNegotiation):
-    """Picture and stream come in one form each, whatever the browser says it prefers; errors are JSON."""
-
-    def select_renderer(self, request: Any, renderers: Any, format_suffix: Any = None) -> Any:
-        """Take the first renderer."""
-        return renderers[0], renderers[0].media_type
-
-
-class FramePngView(ApiView):
-    """What the panel shows now, as a PNG."""
-
-    content_negotiation_class = IgnoreAccept
-
-    @extend_schema(parameters=[OpenApiParameter("scale", int)], responses={(200, "image/png"): OpenApiTypes.BINARY})
-    def get(self, request: Request) -> HttpResponseBase:
-        """Answer 304 when the browser has this picture, 503 when the panel does not run."""
-        scale = _scale(request.query_params.get("scale", "1"))
-        with FrameReader(settings.LEDSITE.run_dir / FRAMES_NAME) as reader:
-            frame = reader.read()
-        if frame is None or not is_panel_alive():
-            raise PanelNotRunning
-        etag = png_etag(frame, scale=scale)
-        is_known = etag in [tag.strip().removeprefix("W/") for tag in request.headers.get("If-None-Match", "").split(",")]
-        response = HttpResponseNotModified() if is_known else HttpResponse(encode_png(frame, scale=scale), content_type="image/png")
-        response["ETag"] = etag
-        response["Cache-Control"] = "private, no-cache"
-        return response
-
-
-class StreamView(ApiView):
-    """Changed frames as server-sent events, at most 20 a second."""
-
-    content_negotiation_class = IgnoreAccept
-
-    @extend_schema(responses={(200, "text/event-stream"): OpenApiTypes.STR})
-    def get(self, request: Request) -> HttpResponseBase:
-        """Stream for half a minute to a minute; the browser comes back by itself."""
-        seconds = random.uniform(SHORTEST, LONGEST)
-        events = FrameStream(FrameReader(settings.LEDSITE.run_dir / FRAMES_NAME), is_alive=is_panel_alive, seconds=seconds)
-        _let_connections_go(request)
-        response = StreamingHttpResponse(events, content_type="text/event-stream")
-        response["Cache-Control"] = "no-store"
-        response["X-Accel-Buffering"] = "no"
-        return response
-
-
 def is_panel_alive() -> bool:
     """Tell whether the director lives, without the database."""
     return status.read_status()["alive"] is True
 
 
-def _scale(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or len(text) > 2 or not 1 <= int(text) <= MAX_SCALE:
-        raise BadRequest(f"scale={text[:20]!r} is not a whole number from 1 to {MAX_SCALE}.", code="bad-scale", hint="Leave it out for 1.")
-    return int(text)
-
-
-def _let_connections_go(request: Request) -> None:
-    """Hold no database connection while streaming, and give up on a browser that stops reading."""
-    for connection in connections.all(initialized_only=True):
-        if not connection.in_atomic_block:
-            connection.close()
-    client = request.META.get("gunicorn.socket")
-    if client is not None:
-        client.settimeout(SHORTEST)
+def open_bus() -> FrameReader:
+    """Return a reader of the panel's frames; close it."""
+    return FrameReader(settings.LEDSITE.run_dir / FRAMES_NAME)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from django.urls.resolvers import URLPattern
 
-from display_app import preview
-from display_app.api import views
+from display_app.api import picture, views
 from plugins_app.api.base import route
 
 urlpatterns: list[URLPattern] = [
@@ -15,6 +14,6 @@ urlpatterns: list[URLPattern] = [
     *route("next", views.NextView, "display-next"),
     *route("pause", views.PauseView, "display-pause"),
     *route("settings", views.SettingsView, "display-settings"),
-    *route("frame.png", preview.FramePngView, "display-frame"),
-    *route("stream", preview.StreamView, "display-stream"),
+    *route("frame.png", picture.FramePngView, "display-frame"),
+    *route("stream", picture.StreamView, "display-stream"),
 ]

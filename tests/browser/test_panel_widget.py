@@ -49,7 +49,7 @@ class Site:
 
 
 class _Handler(BaseHTTPRequestHandler):
-    site: Site
+    widget: Site
 
     def do_GET(self) -> None:
         if self.path == "/stream":
@@ -85,17 +85,17 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    site = Site(tmp_path)
-    yield site
-    site.stop()
-    site.bus.close()
+def widget(tmp_path: Path) -> Iterator[Site]:
+    widget = Site(tmp_path)
+    yield widget
+    widget.stop()
+    widget.bus.close()
 
 
 @pytest.fixture
-def browser(site: Site) -> Iterator[webdriver.Chrome]:
+def tab(widget: Site) -> Iterator[webdriver.Chrome]:
     with chromium() as driver:
-        driver.get(site.address)
+        driver.get(widget.address)
         yield driver
 
 
@@ -131,61 +131,61 @@ def is_like(found: list[int], wanted: tuple[int, int, int]) -> bool:
     return all(abs(a - b) < 70 for a, b in zip(found, wanted, strict=True))
 
 
-def test_lamps_follow_the_panel(browser: webdriver.Chrome, site: Site):
-    site.bus.publish(picture((255, 0, 0)))
-    until(lambda: state(browser) == "live")
-    assert is_like(lamp(browser, 5, 5), (255, 0, 0))
-    assert is_like(lamp(browser, 60, 5), (0, 0, 0))
-    site.bus.publish(picture((0, 0, 255)))
-    until(lambda: is_like(lamp(browser, 5, 5), (0, 0, 255)), limit=2)
-    assert console_errors(browser) == []
+def test_lamps_follow_the_panel(tab: webdriver.Chrome, widget: Site):
+    widget.bus.publish(picture((255, 0, 0)))
+    until(lambda: state(tab) == "live")
+    assert is_like(lamp(tab, 5, 5), (255, 0, 0))
+    assert is_like(lamp(tab, 60, 5), (0, 0, 0))
+    widget.bus.publish(picture((0, 0, 255)))
+    until(lambda: is_like(lamp(tab, 5, 5), (0, 0, 255)), limit=2)
+    assert console_errors(tab) == []
 
 
-def test_a_dead_director_is_said_within_three_seconds_and_the_old_picture_goes(browser: webdriver.Chrome, site: Site):
-    site.bus.publish(picture((255, 255, 255)))
-    until(lambda: state(browser) == "live")
-    site.alive = False
-    assert until(lambda: state(browser) == "lost") < 3
-    assert max(lamp(browser, 5, 5)) < 60
-    assert browser.execute_script("return document.querySelector('canvas').ariaLabel") == "The panel is not running"
-    site.alive = True
-    until(lambda: state(browser) == "live")
-    assert min(lamp(browser, 5, 5)) > 200
+def test_a_dead_director_is_said_within_three_seconds_and_the_old_picture_goes(tab: webdriver.Chrome, widget: Site):
+    widget.bus.publish(picture((255, 255, 255)))
+    until(lambda: state(tab) == "live")
+    widget.alive = False
+    assert until(lambda: state(tab) == "lost") < 3
+    assert max(lamp(tab, 5, 5)) < 60
+    assert tab.execute_script("return document.querySelector('canvas').ariaLabel") == "The panel is not running"
+    widget.alive = True
+    until(lambda: state(tab) == "live")
+    assert min(lamp(tab, 5, 5)) > 200
 
 
-def test_a_server_that_is_gone_is_said_within_three_seconds(browser: webdriver.Chrome, site: Site):
-    site.bus.publish(picture((255, 255, 255)))
-    until(lambda: state(browser) == "live")
-    site.stop()
-    assert until(lambda: state(browser) == "stale") < 3.5
-    assert max(lamp(browser, 5, 5)) < 60
+def test_a_server_that_is_gone_is_said_within_three_seconds(tab: webdriver.Chrome, widget: Site):
+    widget.bus.publish(picture((255, 255, 255)))
+    until(lambda: state(tab) == "live")
+    widget.stop()
+    assert until(lambda: state(tab) == "stale") < 3.5
+    assert max(lamp(tab, 5, 5)) < 60
 
 
-def test_a_stream_that_ends_as_they_all_do_is_not_seen(browser: webdriver.Chrome, site: Site):
-    site.bus.publish(picture((255, 255, 255)))
-    until(lambda: state(browser) == "live")
-    browser.execute_script("window.seen = []; document.addEventListener('led-panel-state', (e) => seen.push(e.detail.state))")
-    site.places.stop()
-    site.places.stopping = False
-    site.bus.publish(picture((0, 255, 0)))
-    until(lambda: is_like(lamp(browser, 5, 5), (0, 255, 0)), limit=4)
-    assert browser.execute_script("return seen") == []
+def test_a_stream_that_ends_as_they_all_do_is_not_seen(tab: webdriver.Chrome, widget: Site):
+    widget.bus.publish(picture((255, 255, 255)))
+    until(lambda: state(tab) == "live")
+    tab.execute_script("window.seen = []; document.addEventListener('led-panel-state', (e) => seen.push(e.detail.state))")
+    widget.places.stop()
+    widget.places.stopping = False
+    widget.bus.publish(picture((0, 255, 0)))
+    until(lambda: is_like(lamp(tab, 5, 5), (0, 255, 0)), limit=4)
+    assert tab.execute_script("return seen") == []
 
 
-def test_no_room_is_said_until_there_is(browser: webdriver.Chrome, site: Site):
-    site.bus.publish(picture((255, 255, 255)))
-    until(lambda: state(browser) == "live")
-    browser.execute_script("const p = document.querySelector('canvas').ledPanel; p.source.close(); p.onError()")
-    until(lambda: state(browser) == "stale")
-    until(lambda: state(browser) == "live")
+def test_no_room_is_said_until_there_is(tab: webdriver.Chrome, widget: Site):
+    widget.bus.publish(picture((255, 255, 255)))
+    until(lambda: state(tab) == "live")
+    tab.execute_script("const p = document.querySelector('canvas').ledPanel; p.source.close(); p.onError()")
+    until(lambda: state(tab) == "stale")
+    until(lambda: state(tab) == "live")
 
 
 @pytest.mark.parametrize("size", [(256, 64), (128, 64), (128, 32)])
-def test_another_size_of_panel_fills_the_box(browser: webdriver.Chrome, site: Site, size: tuple[int, int]):
-    site.resize(*size)
-    site.bus.publish(b"\xff\xff\xff" * size[0] * size[1])
-    until(lambda: state(browser) == "live")
-    canvas, room = browser.execute_script(
+def test_another_size_of_panel_fills_the_box(tab: webdriver.Chrome, widget: Site, size: tuple[int, int]):
+    widget.resize(*size)
+    widget.bus.publish(b"\xff\xff\xff" * size[0] * size[1])
+    until(lambda: state(tab) == "live")
+    canvas, room = tab.execute_script(
         "const c = document.querySelector('canvas'); return [[c.offsetWidth, c.offsetHeight], c.parentElement.clientWidth - 20]"
     )
     assert canvas[0] * size[1] == canvas[1] * size[0]
