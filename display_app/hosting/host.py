@@ -70,6 +70,7 @@ class Host:
         self.lock = threading.Lock()
         self.updates = Updates(self.session, self.lock, self.reporter)
         self.drawing = Call()
+        self.asking = Call()
         self.turn: Turn | None = None
         self.late = 0
         self._suspended = False
@@ -108,7 +109,7 @@ class Host:
         """Return what the director wants to know every second."""
         late = self.late + (self.turn.pacer.late if self.turn else 0)
         return Beat(
-            drawing=self.drawing.running_for(),
+            drawing=max(self.drawing.running_for(), self.asking.running_for()),
             updating=self.updates.call.running_for(),
             draws=self.drawing.count,
             frames=self.publisher.frames,
@@ -209,7 +210,7 @@ class Host:
     def _do_chores(self) -> None:
         if self._suspended:
             return
-        with self.drawing.running():
+        with self.asking.running():
             self.reporter.guarded("deferred work", self.session.process_deferred)
             live = tuple(self.session.live_modes())
         if live != self._live:
@@ -228,7 +229,7 @@ class Host:
 
         if self.lock.acquire(timeout=LOCK_WAIT_SECONDS):
             try:
-                with self.drawing.running():
+                with self.asking.running():
                     self.reporter.guarded("on_config_change", apply)
             finally:
                 self.lock.release()

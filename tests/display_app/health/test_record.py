@@ -1,0 +1,53 @@
+"""Strikes and starts: quarantine after the fifth, waits that grow, and what a release forgets."""
+
+from __future__ import annotations
+
+from display_app.health.record import Record
+
+
+def struck(times: list[float]) -> Record:
+    record = Record("bad", "g1")
+    for at in times:
+        record = record.struck(at, "it crashed (SIGSEGV).")
+    return record
+
+
+def test_five_strikes_in_ten_minutes_quarantine_with_a_sentence() -> None:
+    assert struck([0, 100, 200, 300]).quarantine_reason == ""
+    record = struck([0, 100, 200, 300, 400])
+    assert record.quarantine_reason == "It had to be ended 5 times within 10 minutes, the last time because it crashed (SIGSEGV)."
+    assert not record.may_start(10_000)
+
+
+def test_strikes_older_than_ten_minutes_are_forgotten() -> None:
+    assert struck([0, 200, 400, 601, 801]).quarantine_reason == ""
+
+
+def test_a_host_waits_longer_after_every_strike() -> None:
+    waits = [struck([0.0] * number).start_after for number in range(1, 5)]
+    assert waits == sorted(waits)
+    assert waits[0] <= 0.2
+
+
+def test_a_release_gives_a_clean_start_but_remembers_the_last_error() -> None:
+    record = struck([0, 1, 2, 3, 4]).released()
+    assert record.may_start(4)
+    assert (record.strikes, record.last_error, record.restarts) == ((), "it crashed (SIGSEGV).", 5)
+
+
+def test_a_plugin_that_does_not_load_is_tried_again_ever_later() -> None:
+    record, waits = Record("bad"), []
+    for _ in range(8):
+        record = record.did_not_load(0.0, "construct", "RuntimeError", "")
+        waits.append(record.start_after)
+    assert waits == [60, 120, 240, 480, 960, 1920, 3600, 3600]
+    assert record.strikes == ()
+
+
+def test_exceptions_are_no_strikes() -> None:
+    record = Record("bad")
+    for _ in range(3):
+        record = record.raised(0.0, "ValueError: no", "", network=False)
+    assert record.breaker.is_open()
+    assert record.strikes == ()
+    assert record.worked().breaker.is_open() is False

@@ -1,0 +1,40 @@
+"""Health in rows: what survives a restart of the panel, on another clock."""
+
+from __future__ import annotations
+
+import pytest
+
+from display_app.health.record import Record
+from display_app.health.records import forget, read_records, write_record
+from display_app.models import PluginHealth
+from plugins_app.models import Issue
+
+pytestmark = pytest.mark.django_db
+
+
+def test_strikes_survive_a_restart_of_the_machine() -> None:
+    record = Record("bad", "g1").struck(5000.0, "it crashed.")
+    write_record(record, now=5000.0, wall_clock=1_700_000_000.0)
+    found = read_records(now=10.0, wall_clock=1_700_000_060.0)["bad"]
+    assert found.strikes[0].at == pytest.approx(-50.0)
+    assert (found.generation, found.last_error, found.restarts) == ("g1", "it crashed.", 1)
+
+
+def test_quarantine_is_an_issue_until_it_is_over() -> None:
+    record = Record("bad", "g1")
+    for at in range(5):
+        record = record.struck(float(at), "it crashed.")
+    write_record(record, now=5.0, wall_clock=1_700_000_000.0)
+    row = PluginHealth.objects.get()
+    assert row.quarantined_at is not None
+    assert read_records(now=0.0, wall_clock=0.0)["bad"].quarantine_reason == row.quarantine_reason
+    assert Issue.objects.get(resolved_at=None).actions == ["release"]
+    write_record(record.released(), now=6.0, wall_clock=1_700_000_001.0)
+    assert PluginHealth.objects.get().quarantined_at is None
+    assert not Issue.objects.filter(resolved_at=None).exists()
+
+
+def test_nothing_is_kept_of_a_plugin_that_is_gone() -> None:
+    write_record(Record("bad").struck(0.0, "it crashed."), now=0.0, wall_clock=0.0)
+    forget("bad")
+    assert not PluginHealth.objects.exists()
