@@ -1,10 +1,13 @@
-"""Headers that keep a page to itself: only our own scripts, styles, pictures and requests."""
+"""What stands before every view: headers that keep a page to itself, and a limit for what may be sent."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
+
+from plugins_app.api.errors import body_too_large
 
 COMMON = {
     "default-src": "'self'",
@@ -33,6 +36,22 @@ class ContentSecurityPolicy:
         policy = self.admin if request.path.startswith("/admin/") else self.common
         response.headers.setdefault("Content-Security-Policy", policy)
         return response
+
+
+class BodyLimit:
+    """Refuses bodies that are too large before anything reads them: Django's CSRF check would store an upload of any size first."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer, or refuse by the length that the request declares (the server reads no more than that)."""
+        is_upload = request.path.rstrip("/").endswith("/install-upload")
+        limit = settings.LARGEST_UPLOAD if is_upload else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isdigit() or int(length) > limit:
+            return body_too_large(request, limit)
+        return self.get_response(request)
 
 
 def _as_header(policy: dict[str, str]) -> str:

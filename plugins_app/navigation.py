@@ -20,7 +20,7 @@ MAIN = (
 )
 PEOPLE = (
     ("Users", "group", "admin:auth_user_changelist"),
-    ("Tokens", "key", "admin:authtoken_tokenproxy_changelist"),
+    ("Tokens", "key", "tokens-page"),
     ("Audit trail", "history", "admin:plugins_app_auditentry_changelist"),
 )
 ROWS = (

@@ -1,4 +1,4 @@
-"""Users with their role, and tokens; for administrators."""
+"""Users with their role; for administrators."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group, User
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
-from rest_framework.authtoken.models import Token, TokenProxy
+from rest_framework.authtoken.models import TokenProxy
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 from unfold.widgets import UnfoldAdminSelectWidget
@@ -42,15 +42,15 @@ class ForAdministrators(ModelAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Save, and write down who did it."""
         super().save_model(request, obj, form, change)
-        audit.record(request.user.get_username(), f"{self.audit_name}-{'change' if change else 'add'}", _subject(obj))
+        audit.record(request.user.get_username(), f"{self.audit_name}-{'change' if change else 'add'}", str(obj))
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """Delete, and write down who did it."""
-        audit.record(request.user.get_username(), f"{self.audit_name}-delete", _subject(obj))
+        audit.record(request.user.get_username(), f"{self.audit_name}-delete", str(obj))
         super().delete_model(request, obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        """Delete one by one, so that each stands in the trail and known tokens are forgotten."""
+        """Delete one by one, so that each stands in the trail."""
         for obj in queryset:
             self.delete_model(request, obj)
 
@@ -75,6 +75,14 @@ class ChangeUserForm(UserChangeForm):
     """A user with a role."""
 
     role = RoleField()
+
+    def clean(self) -> dict[str, Any]:
+        """Keep one active administrator."""
+        cleaned: dict[str, Any] = super().clean()
+        stays = cleaned.get("role") == Role.ADMIN and cleaned.get("is_active")
+        if not stays and is_last_administrator(self.instance):
+            raise forms.ValidationError("This is the last administrator who may log in. Make somebody else administrator first.")
+        return cleaned
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -114,23 +122,14 @@ class UserAdmin(DjangoUserAdmin, ForAdministrators):
         super().save_related(request, form, formsets, change)
         set_role(form.instance, Role(form.cleaned_data["role"]))
 
-    has_add_permission = has_change_permission = has_delete_permission = ForAdministrators.has_view_permission
+    has_add_permission = has_change_permission = ForAdministrators.has_view_permission
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Let administrators delete people, but not the last administrator, nor several at once."""
+        return isinstance(obj, User) and has_role(request.user, Role.ADMIN) and not is_last_administrator(obj)
 
 
-@admin.register(TokenProxy)
-class TokenAdmin(ForAdministrators):
-    """Tokens for programs; each acts with the role of its user."""
-
-    audit_name = "token"
-    list_display = ("user", "created")
-    list_select_related = ("user",)
-    fields = ("user",)
-    search_fields = ("user__username",)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Refuse: a token is deleted and made anew."""
-        return False
-
-
-def _subject(obj: Any) -> str:
-    return str(obj.user.get_username()) if isinstance(obj, Token) else str(obj)
+def is_last_administrator(user: User) -> bool:
+    """Tell whether nobody else could do an administrator's work."""
+    administrators = User.objects.filter(Q(is_superuser=True) | Q(groups__name=Role.ADMIN.value), is_active=True)
+    return role_of(user) is Role.ADMIN and not administrators.exclude(pk=user.pk).exists()

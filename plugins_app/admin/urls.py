@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls.resolvers import URLPattern
 
-from plugins_app.admin import installed_pages, operation_pages, overview, settings_pages, store_pages
+from plugins_app.admin import installed_pages, operation_pages, overview, settings_pages, store_pages, token_pages
 from plugins_app.admin.pages import at
 
 urlpatterns: list[URLPattern] = [
@@ -27,6 +27,9 @@ urlpatterns: list[URLPattern] = [
     at("plugins/<str:plugin_id>/undo", installed_pages.undo, "plugin-undo"),
     at("plugins/<str:plugin_id>/uninstall/", installed_pages.uninstall, "plugin-uninstall"),
     at("notices/<int:issue_id>/put-away", overview.put_away, "notice-put-away"),
+    at("tokens/", token_pages.tokens, "tokens-page"),
+    at("tokens/<int:user_id>/make", token_pages.make_token, "token-make"),
+    at("tokens/<int:user_id>/delete", token_pages.delete_token, "token-delete"),
     at("operations/", operation_pages.operations, "operations-page"),
     at("operations/list", operation_pages.operations_list, "operations-page-list"),
     at("operations/<int:operation_id>/", operation_pages.operation, "operation-page"),

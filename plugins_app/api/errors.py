@@ -168,6 +168,14 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _plain(problem(404, code="not-found", detail=f"There is no {request.path}.", hint="See /api/v3/docs for the addresses."))
 
 
+def body_too_large(request: HttpRequest, limit: int) -> HttpResponse:
+    """Refuse a body before anything reads it."""
+    text = str(BodyTooLarge(limit).detail)
+    if not _is_api(request):
+        return HttpResponse(f"{text}\n", content_type="text/plain; charset=utf-8", status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    return _plain(problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, code="body-too-large", detail=text, hint=BodyTooLarge.hint))
+
+
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer a refusal outside DRF's views (handler403)."""
     if not _is_api(request):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from plugins_app.access import Role
-from plugins_app.api.base import KIB, ApiView, accepted
+from plugins_app.api.base import ApiView, accepted
 from plugins_app.api.schema import answers_operation, answers_plugins, takes
 from plugins_app.api.serializers import (
     InstallBody,
@@ -20,8 +21,6 @@ from plugins_app.api.serializers import (
     read_body,
 )
 from plugins_app.lifecycle import enable, listing, requests
-
-LARGEST_UPLOAD = 64 * KIB * KIB
 
 
 class InstalledView(ApiView):
@@ -69,7 +68,7 @@ class InstallUploadView(ApiView):
     """Installs a plugin from a zip in the field `file` of a multipart form; it starts disabled."""
 
     write_role = Role.ADMIN
-    most_body = LARGEST_UPLOAD
+    most_body = settings.LARGEST_UPLOAD
     parser_classes = (MultiPartParser,)
 
     @answers_operation(UploadBody, multipart=True)

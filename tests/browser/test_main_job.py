@@ -26,7 +26,7 @@ PAGES = [
     "/admin/operations/",
     "/admin/panel/settings/",
     "/admin/auth/user/",
-    "/admin/authtoken/tokenproxy/",
+    "/admin/tokens/",
     "/admin/plugins_app/auditentry/",
     "/api/v3/",
     "/api/v3/plugins/installed",
