@@ -13,8 +13,6 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy
-
 from display_app.hosting.channel import Channel, Closed, read_memory_file
 from display_app.hosting.confinement import confine
 from display_app.hosting.host import Host
@@ -110,7 +108,8 @@ def _close_all_but(kept: set[int]) -> None:
 
 def _reseed() -> None:
     random.seed()
-    numpy.random.seed()
+    if "numpy.random" in sys.modules:  # numpy loads it on demand, which takes 5 MB and seeds it anew
+        sys.modules["numpy.random"].seed()
 
 
 def _settle_in(order: StartOrder) -> None:

@@ -17,6 +17,7 @@ import time
 import traceback
 from pathlib import Path
 
+import numpy  # noqa: F401 - warm for the hosts
 import PIL.Image
 import PIL.ImageDraw
 import PIL.ImageFont
