@@ -52,4 +52,8 @@ def sample_registry(folder: Path, *, ids: tuple[str, ...] = ("alpha", "beta", "g
     copy_plugin(folder, "liar")
     manifest = folder / "plugins" / "liar" / "manifest.json"
     manifest.write_text(manifest.read_text().replace('"id": "liar"', '"id": "display"'))
-    return {"version": "1.0.0", "last_updated": "2026-06-02", "plugins": [entry(name) for name in (*ids, "broken", "liar")]}, folder / "plugins"
+    return {
+        "version": "1.0.0",
+        "last_updated": "2026-06-02",
+        "plugins": [entry(name) for name in (*ids, "broken", "liar")],
+    }, folder / "plugins"
