@@ -99,7 +99,7 @@ def test_it_stops_within_five_seconds_with_a_stream_open(product):
         product.process.send_signal(signal.SIGINT)
         assert product.process.wait(5) == 0
     wait_for(lambda: not any(start_ticks(pid) for pid in pids), seconds=2, what="end of every process")
-    assert product.log().endswith("Stopping; once more to stop at once.\nStopped.\n")
+    assert product.log().splitlines()[-2:] == ["Stopping; once more to stop at once.", "Stopped."]
 
 
 def test_nothing_is_left_when_it_is_killed_and_it_starts_again(product):
