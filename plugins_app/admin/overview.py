@@ -9,10 +9,14 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from plugins_app import audit
+from plugins_app.access import Role
 from plugins_app.admin.pages import action, who
 from plugins_app.exceptions import NotFound
 from plugins_app.lifecycle import listing
 from plugins_app.models import Issue, Operation, Plugin
+from plugins_app.operations.context import current_context
+from plugins_app.package.ids import check_id
+from plugins_app.reconcile.adopt import adopt_folder
 
 MOST_NOTICES = 20
 MOST_ENDED = 5
@@ -38,9 +42,23 @@ def plugin_names() -> dict[str, str]:
 @action()
 def put_away(request: HttpRequest, issue_id: int) -> str:
     """Put a notice away; it comes back when the same happens again."""
-    issue = Issue.objects.filter(pk=issue_id, resolved_at=None).first()
-    if issue is None:
-        raise NotFound("That notice is gone already.", code="no-such-notice")
+    issue = _open_notice(issue_id)
     Issue.resolve(issue.kind, issue.subject)
     audit.record(who(request), "notice-put-away", issue.subject, kind=issue.kind)
     return "Put away. It comes back when it happens again."
+
+
+@action(Role.ADMIN)
+def adopt(request: HttpRequest, issue_id: int) -> str:
+    """Take a folder that somebody put there as a plugin; it starts switched off."""
+    issue = _open_notice(issue_id)
+    plugin = adopt_folder(current_context(), check_id(issue.subject), requested_by=who(request))
+    Issue.resolve(issue.kind, issue.subject)
+    return f"{plugin.name} is installed and switched off: see its settings, then turn it on."
+
+
+def _open_notice(issue_id: int) -> Issue:
+    issue = Issue.objects.filter(pk=issue_id, resolved_at=None).first()
+    if issue is None:
+        raise NotFound("That notice is gone already.", code="no-such-notice")
+    return issue

@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern] = [
     at("plugins/<str:plugin_id>/undo", installed_pages.undo, "plugin-undo"),
     at("plugins/<str:plugin_id>/uninstall/", installed_pages.uninstall, "plugin-uninstall"),
     at("notices/<int:issue_id>/put-away", overview.put_away, "notice-put-away"),
+    at("notices/<int:issue_id>/adopt", overview.adopt, "notice-adopt"),
     at("tokens/", token_pages.tokens, "tokens-page"),
     at("tokens/<int:user_id>/make", token_pages.make_token, "token-make"),
     at("tokens/<int:user_id>/delete", token_pages.delete_token, "token-delete"),

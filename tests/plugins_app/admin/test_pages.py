@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 
 import pytest
 from django.contrib import admin
@@ -18,6 +19,7 @@ from plugins_app.config import store
 from plugins_app.models import AuditEntry, Issue, Operation, OperationKind, OperationStatus, Plugin
 from tests.fakes.people import make_user
 from tests.fakes.rows import make_offers, make_plugin
+from tests.fakes.samples import HELLO
 
 pytestmark = pytest.mark.django_db
 PAGES = ["/admin/", "/admin/store/", "/admin/plugins/", "/admin/operations/", "/admin/panel/settings/", "/admin/plugins/hello/settings/"]
@@ -39,6 +41,7 @@ ACTIONS: list[tuple[str, dict[str, str], Role]] = [
     ("/admin/operations/1/cancel", {}, Role.OPERATOR),
     ("/admin/operations/1/retry", {}, Role.OPERATOR),
     ("/admin/notices/1/put-away", {}, Role.OPERATOR),
+    ("/admin/notices/1/adopt", {}, Role.ADMIN),
     ("/admin/panel/change", {"brightness": "5"}, Role.OPERATOR),
     ("/admin/panel/next", {}, Role.OPERATOR),
     ("/admin/panel/stop-showing", {}, Role.OPERATOR),
@@ -164,6 +167,19 @@ def test_the_store_shows_its_age_and_the_reason_when_the_network_is_bad(house):
     source.save()
     text = browser_of(Role.VIEWER).get("/admin/store/").content.decode()
     assert "The registry did not answer." in text and "It is asked again in a minute." in text
+
+
+def test_a_folder_that_somebody_put_there_is_taken_as_a_plugin(settings):
+    folder = settings.LEDSITE.plugin_dir / "hello"
+    shutil.copytree(HELLO, folder)
+    Issue.report("unknown-folder", "hello", "There is a folder.", actions=["adopt"])
+    client = browser_of(Role.ADMIN)
+    try:
+        assert "Take it as a plugin" in client.get("/admin/panel/rest").content.decode()
+        client.post(f"/admin/notices/{Issue.objects.get().pk}/adopt")
+        assert list(Plugin.objects.values_list("plugin_id", "enabled", "source")) == [("hello", False, "local")]
+    finally:
+        shutil.rmtree(folder)
 
 
 def test_an_unknown_sort_order_is_refused_in_words(house):
