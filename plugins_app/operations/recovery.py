@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import re
 from collections.abc import Callable
 
-from plugins_app.installer.collect import drop_staging
-from plugins_app.installer.locks import Held, hold, is_held
+from plugins_app.failpoints import failpoint
+from plugins_app.installer.collect import empty_trash, throw_away
+from plugins_app.installer.locks import Held, hold
 from plugins_app.models import Operation, OperationStatus
 from plugins_app.operations.claim import lock_path
 from plugins_app.operations.context import Context
 from plugins_app.operations.queueing import enqueue, waiting_operations
 
 logger = logging.getLogger(__name__)
+
+STAGING_NAME = re.compile(r"op([0-9]{1,18})-[0-9]+")
 
 
 def requeue_due(context: Context) -> int:
@@ -33,13 +38,17 @@ def finish_committed(run: Callable[[int], bool]) -> None:
 
 
 def drop_foreign_staging(context: Context) -> None:
-    """Remove staging folders of operations that nobody works at."""
-    held = {
-        context.paths.staged(operation.pk, operation.attempts).name
-        for operation in Operation.objects.open()
-        if is_held(lock_path(context.paths, operation))
-    }
-    drop_staging(context.paths, keep=held)
+    """Remove staging folders that nobody works in; that of an open operation only with its lock in hand."""
+    for folder in sorted(context.paths.staging.iterdir()):
+        match = STAGING_NAME.fullmatch(folder.name)
+        operation = Operation.objects.open().filter(pk=int(match[1])).first() if match else None
+        try:
+            with hold(lock_path(context.paths, operation)) if operation else contextlib.nullcontext():
+                throw_away(context.paths, folder)
+        except Held:
+            continue
+        failpoint("staging-dropped")
+    empty_trash(context.paths)
 
 
 def _requeue(context: Context, operation: Operation, *, is_waiting: bool) -> bool:

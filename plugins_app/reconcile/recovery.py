@@ -67,7 +67,7 @@ def recover_plugin(context: Context, plugin_id: str) -> Fixed | None:
             fixed = _recover_locked(context, plugin_id)
     except Held:
         return None
-    except (LedsiteError, OSError) as error:
+    except (LedsiteError, OSError, ValueError) as error:
         Issue.report("recovery-failed", plugin_id, f"The files of {plugin_id} could not be put in order: {error}", hint="Check the disk.")
         return None
     Issue.resolve("recovery-failed", plugin_id)

@@ -22,7 +22,7 @@ from plugins_app.operations.claim import claim, lock_path
 from plugins_app.operations.create import create
 from plugins_app.operations.job import ClaimLost
 from plugins_app.operations.queueing import waiting_operations
-from plugins_app.operations.recovery import requeue_due
+from plugins_app.operations.recovery import drop_foreign_staging, requeue_due
 from plugins_app.operations.retention import KEEP_DAYS, tidy_up
 from plugins_app.operations.run import run
 from plugins_app.operations.schedule import Schedule
@@ -240,3 +240,15 @@ def test_a_failed_operation_can_be_asked_for_again(shop: Shop, tmp_path: Path) -
         requests.request_again(again.pk, requested_by=WHO)
     with pytest.raises(NotFound):
         requests.request_again(99999, requested_by=WHO)
+
+
+def test_staging_is_dropped_unless_somebody_works_in_it(shop: Shop) -> None:
+    operation = create("install", plugin_id="alpha", requested_by=WHO)
+    paths = shop.context.paths
+    for folder in (paths.staged(operation.pk, 1), paths.staged(99999, 1), paths.staging / "strange"):
+        folder.mkdir()
+    with hold(lock_path(paths, operation)):
+        drop_foreign_staging(shop.context)
+        assert [folder.name for folder in paths.staging.iterdir()] == [f"op{operation.pk}-1"]
+    drop_foreign_staging(shop.context)
+    assert list(paths.staging.iterdir()) == []
