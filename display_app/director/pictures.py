@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from PIL import Image, ImageDraw, ImageFont
@@ -39,7 +40,7 @@ def _picture(titles: tuple[str, ...], texts: tuple[str, ...], *, width: int, hei
 
 
 def _wrapped(text: str, font: ImageFont.ImageFont, width: int) -> list[str]:
-    """Break a text at spaces, and inside of words that are wider than the panel."""
+    """Break a text into lines that fit."""
     text = text.encode("latin-1", "replace").decode("latin-1")  # the built-in font has no more
     lines = [""]
     for word in text.split():
@@ -48,8 +49,14 @@ def _wrapped(text: str, font: ImageFont.ImageFont, width: int) -> list[str]:
             lines[-1] = joined
             continue
         lines.append("")
-        for letter in word:
-            if font.getlength(lines[-1] + letter) > width - 2 * MARGIN:
+        for piece in _pieces(word, font, width):
+            if font.getlength(lines[-1] + piece) > width - 2 * MARGIN:
                 lines.append("")
-            lines[-1] += letter
+            lines[-1] += piece
     return [line for line in lines if line]
+
+
+def _pieces(word: str, font: ImageFont.ImageFont, width: int) -> list[str]:
+    """Cut a word after its dots and colons, and only what is still too wide between letters."""
+    pieces = re.split(r"(?<=[.:/-])", word)
+    return [part for piece in pieces for part in ([piece] if font.getlength(piece) <= width - 2 * MARGIN else piece)]
