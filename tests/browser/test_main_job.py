@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import signal
 
 import pytest
 
@@ -45,7 +47,7 @@ def alpha(product: Product, site: Site) -> None:
     site.fill("[name=query]", "alpha")
     wait_for(lambda: len(site.browser.find_elements("css selector", ".ls-card")) == 1, what="one offer left")
     site.click(".ls-card[data-plugin=alpha] button", "Install")
-    site.says("Installed", ".ls-card[data-plugin=alpha]")
+    site.says("Installed, on the panel", ".ls-card[data-plugin=alpha]")
 
 
 def test_the_first_page_shows_a_lit_panel(site: Site):
@@ -55,7 +57,6 @@ def test_the_first_page_shows_a_lit_panel(site: Site):
 
 
 def test_an_installed_plugin_is_on_the_panel(product: Product, site: Site, alpha: None):
-    site.says("on the panel", ".ls-card[data-plugin=alpha]")
     site.open("/admin/")
     site.click(".ls-row[data-plugin=alpha] button", "Show now")
     wait_for(lambda: site.find("[data-now]").get_attribute("data-now") == "alpha", what="alpha now")
@@ -66,8 +67,9 @@ def test_an_installed_plugin_is_on_the_panel(product: Product, site: Site, alpha
 def test_a_changed_setting_changes_the_picture(product: Product, site: Site, alpha: None):
     product.request("POST", "display/on-demand", json={"plugin_id": "alpha", "pinned": True})
     wait_for(lambda: product.shows("alpha"), what="alpha on the panel")
-    before = picture(product)
+    product.request("PATCH", "plugins/alpha/config", json={"text": "ONE TEXT"})
     site.open("/admin/plugins/alpha/settings/")
+    before = picture(product)
     site.fill("[name='/text']", "Quite another text")
     site.click(".ls-save button", "Save")
     site.says("Saved. The panel shows it within a second.", "body")
@@ -100,6 +102,31 @@ def test_a_plugin_that_cannot_be_installed_says_why(site: Site):
     site.says("broken by its author")
 
 
+def test_a_stopped_panel_is_said_to_be_stopped_and_comes_back(product: Product, site: Site):
+    site.open("/admin/")
+    site.find(PANEL)
+    director = product.pids()["director"]
+    os.kill(director, signal.SIGSTOP)
+    try:
+        site.says("The panel is not running.", seconds=6)
+        site.find("canvas[data-led-panel][data-state=lost]")
+    finally:
+        os.kill(director, signal.SIGCONT)
+    site.find(PANEL)
+
+
+@pytest.mark.parametrize("path", [path for path in PAGES if path.startswith("/admin/")])
+def test_pages_fit_a_phone(site: Site, alpha: None, path: str):
+    phone = {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True}
+    site.browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", phone)
+    try:
+        site.open(path)
+        wait_for(site.text, what="words on the page")
+        assert site.browser.execute_script("return document.documentElement.scrollWidth") <= 390
+    finally:
+        site.browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_pages_need_no_other_server_and_complain_about_nothing(site: Site, alpha: None, path: str):
     site.open(path)
@@ -110,6 +137,7 @@ def test_pages_need_no_other_server_and_complain_about_nothing(site: Site, alpha
 
 
 def test_an_uninstalled_plugin_leaves_and_can_be_brought_back(product: Product, site: Site, alpha: None):
+    product.request("PATCH", "plugins/alpha/config", json={"text": "Kept"})
     site.open("/admin/plugins/")
     site.click(".ls-row[data-plugin=alpha] summary")
     site.click(".ls-row[data-plugin=alpha] a", "Uninstall")
@@ -119,4 +147,4 @@ def test_an_uninstalled_plugin_leaves_and_can_be_brought_back(product: Product, 
     wait_for(lambda: product.plugin("alpha") is None and not product.shows("alpha"), what="alpha gone")
     site.click("button", "Bring back")
     wait_for(lambda: product.plugin("alpha"), what="alpha back")
-    assert product.get("plugins/alpha/config")["text"] == "Quite another text"
+    assert product.get("plugins/alpha/config")["text"] == "Kept"
