@@ -13,7 +13,7 @@ from display_app.preview import viewers
 from ledsite.process import close_to_others, die_with_parent
 
 THREADS = 16
-GRACEFUL_SECONDS = 1  # live streams still open after that are cut: browsers come back by themselves
+GRACEFUL_SECONDS = 2  # what requests under way get; live streams end at once
 
 
 class Web(BaseApplication):
