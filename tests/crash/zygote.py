@@ -13,6 +13,7 @@ import django
 django.setup()
 
 from tests.crash.actions import ACTIONS, close_database  # noqa: E402 (after setup)
+from tests.crash.variants import VARIANTS  # noqa: E402 (after setup)
 
 
 def main() -> None:
@@ -48,7 +49,10 @@ def _finish(pid: int, reader: int) -> dict[str, Any]:
 
 def _act(order: dict[str, Any]) -> dict[str, Any]:
     try:
-        value = ACTIONS[order["action"]](*order.get("args", []), **order.get("kwargs", {}))
+        keywords = order.get("kwargs", {})
+        if variant := keywords.pop("variant", ""):
+            VARIANTS[variant]()
+        value = ACTIONS[order["action"]](*order.get("args", []), **keywords)
         close_database()
     except BaseException:  # noqa: BLE001 (the test is told, whatever it is)
         return {"failed": traceback.format_exc()}
