@@ -17,7 +17,7 @@ class Role(TextChoices):
 
     VIEWER = "viewer"
     OPERATOR = "operator"
-    ADMIN = "admin", "administrator"
+    ADMIN = "admin", "Administrator"
 
     @property
     def rank(self) -> int:

@@ -66,8 +66,9 @@ class RoleField(forms.ChoiceField):
 
 
 class AddUserForm(UserCreationForm):
-    """A new user with a role."""
+    """A new user with a role and a password: there is no other way to log in."""
 
+    usable_password = None
     role = RoleField()
 
 
@@ -104,7 +105,7 @@ class UserAdmin(DjangoUserAdmin, ForAdministrators):
         (None, {"fields": ("username", "password", "role", "is_active")}),
         ("More", {"fields": ("first_name", "last_name", "email", "last_login", "date_joined")}),
     )
-    add_fieldsets = ((None, {"classes": ("wide",), "fields": ("username", "usable_password", "password1", "password2", "role")}),)
+    add_fieldsets = ((None, {"classes": ("wide",), "fields": ("username", "password1", "password2", "role")}),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         """Fetch the roles with the users."""

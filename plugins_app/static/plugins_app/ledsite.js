@@ -84,6 +84,18 @@
     clearTimeout(slider.lsTimer);
     slider.lsTimer = setTimeout(() => delete slider.dataset.held, 2500);
   });
-  document.addEventListener("DOMContentLoaded", syncSliders);
-  if (document.readyState !== "loading") syncSliders();
+
+  // What is wrong in a settings form must not lie in a closed group.
+  function openWrongGroups() {
+    for (const wrong of document.querySelectorAll(".ls-error")) {
+      for (let group = wrong.closest("details"); group; group = group.parentElement.closest("details")) group.open = true;
+    }
+  }
+
+  function start() {
+    syncSliders();
+    openWrongGroups();
+  }
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+  else start();
 })();

@@ -182,6 +182,17 @@ def test_a_folder_that_somebody_put_there_is_taken_as_a_plugin(settings):
         shutil.rmtree(folder)
 
 
+@pytest.mark.parametrize(("address", "words"), [("/admin/auth/user/", "not for your role"), ("/nowhere", "There is nothing here")])
+def test_pages_outside_the_rooms_speak_plainly_too(house, address, words):
+    assert words in browser_of(Role.VIEWER).get(address).content.decode()
+
+
+def test_a_page_that_was_too_old_says_so(house):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(make_user(Role.ADMIN))
+    assert "The page was too old" in client.post("/admin/plugins/hello/toggle").content.decode()
+
+
 def test_an_unknown_sort_order_is_refused_in_words(house):
     answer = browser_of(Role.VIEWER).get("/admin/store/", {"sort": "nonsense"})
     assert answer.status_code == 400

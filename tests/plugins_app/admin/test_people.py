@@ -30,7 +30,7 @@ def change(client: Client, user: User, **values: str) -> str:
 
 
 def test_a_new_user_gets_a_role_and_stands_in_the_trail(client):
-    body = {"username": "anna", "usable_password": "true", "password1": PASSWORD, "password2": PASSWORD, "role": "operator"}
+    body = {"username": "anna", "password1": PASSWORD, "password2": PASSWORD, "role": "operator"}
     client.post("/admin/auth/user/add/", body)
     assert role_of(User.objects.get(username="anna")) is Role.OPERATOR
     assert AuditEntry.objects.filter(who="admin", what="user-add", subject="anna").exists()
