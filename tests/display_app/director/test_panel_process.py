@@ -48,9 +48,10 @@ def test_plugins_join_show_and_leave_without_a_restart(panel: FakePanelOwner) ->
 
 def test_commands_settings_and_power_reach_the_panel(panel: FakePanelOwner) -> None:
     panel.install("red", "steady", {"color": [200, 0, 0], "display_duration": 300})
-    panel.install("green", "steady", {"color": [0, 200, 0], "display_duration": 300})
     panel.start()
     panel.until_showing("red")
+    panel.install("green", "steady", {"color": [0, 200, 0], "display_duration": 300})
+    until(lambda: panel.plugin("green").get("state") == "ready")
     panel.order("show", plugin_id="green", mode=None, duration=60, pinned=False)
     panel.until_showing("green", seconds=2)
     assert panel.status()["now"]["reason"] == "on-demand"

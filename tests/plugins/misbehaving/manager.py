@@ -33,7 +33,7 @@ class MisbehavingPlugin(BasePlugin):
         if self.fault == "raise-in-update":
             raise ValueError("the data is bad")
         if self.fault == "eat-memory":
-            self.eaten = [bytearray(b"x" * 1024 * 1024) for _ in range(2000)]
+            self.eaten = bytearray(b"x") * (160 * 1024 * 1024)
         if self.fault == "exit":
             os._exit(5)
         if self.fault == "segfault":
