@@ -14,6 +14,7 @@ urlpatterns = [
     re_path(r"^api/v3/health/?$", health_view, name="health"),
     path("api/v3/", include("plugins_app.api.urls")),
     path("api/v3/display/", include("display_app.api.urls")),
+    path("admin", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", include("display_app.admin.urls")),
     path("admin/", include("plugins_app.admin.urls")),
     path("admin/", admin.site.urls),
