@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import selectors
@@ -26,6 +27,7 @@ from display_app.director.stage import Stage
 from display_app.director.statefile import StateFile
 from display_app.director.writer import Writer
 from display_app.director.zygote import ZygoteClient
+from display_app.hosting.strays import end_strays
 from display_app.rotation.turns import Inputs
 
 POLL_SECONDS = 0.5
@@ -34,6 +36,8 @@ TICK_SECONDS = 0.05
 LOG_SECONDS = 0.25
 MEASURE_SECONDS = 0.5
 STOP_SECONDS = 1.2
+SHORTEST_LOOK_SECONDS = 0.02
+WAKEUPS_AT_ONCE = 500
 
 logger = logging.getLogger(__name__)
 
@@ -63,6 +67,7 @@ class Director:
         self._rows = Rows()
         self._due: dict[str, float] = {}
         self._measured = 0
+        self._looked_at = 0.0
         self._changed = True
         self._stopping = False
 
@@ -117,6 +122,7 @@ class Director:
         return True
 
     def _look_at_rows(self) -> None:
+        self._looked_at = time.monotonic()
         try:
             rows = read_rows(after_command=self._orders.last_taken)
             self._roster.tidy(rows)
@@ -142,6 +148,7 @@ class Director:
             self._health.keep_log(handle.log)
             self._listener.look_at(handle)
         self._prober.look_after()
+        end_strays(kept={pid for pid in (self._zygote.pid, self._driver.pid) if pid})
 
     def _step(self) -> None:
         names = {wanted.plugin_id: wanted.name for wanted in self._rows.plugins}
@@ -150,11 +157,10 @@ class Director:
     # -- what happens
 
     def _on_wakeup(self) -> None:
-        try:
-            while self._wakeups.recv(64):
-                pass
-        except BlockingIOError:
-            self._due["rows"] = 0.0
+        self._due["rows"] = min(self._due.get("rows", 0.0), self._looked_at + SHORTEST_LOOK_SECONDS)
+        with contextlib.suppress(BlockingIOError):
+            for _ in range(WAKEUPS_AT_ONCE):  # any process of this user can send them
+                self._wakeups.recv(64)
 
     def _on_zygote(self) -> None:
         channel = self._zygote.channel

@@ -30,6 +30,7 @@ from display_app.runtime.spec import HostSpec
 BEING_PLACED_SECONDS = 0.3
 STARTS_AT_ONCE = 4
 START_COUNTS_SECONDS = 5.0
+MESSAGES_AT_ONCE = 50
 
 logger = logging.getLogger(__name__)
 
@@ -183,7 +184,9 @@ class Hosts:
         if handle.key not in self._by_key:
             return  # it was buried in this same round of events
         try:
-            while (received := handle.channel.receive()) is not None:
+            for _ in range(MESSAGES_AT_ONCE):  # what is left waits for the next round: a flood must not hold the loop
+                if (received := handle.channel.receive()) is None:
+                    return
                 message, fds = received
                 close_all(fds)
                 self._on_message(handle, message)

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from display_app.director.handle import HostHandle
 from display_app.director.health import HealthBook
-from display_app.director.stage import Stage
+from display_app.director.stage import LONGEST_SECONDS, Stage
 from display_app.director.writer import Writer
 from display_app.hosting.protocol import (
     Beat,
@@ -119,7 +119,8 @@ class Listener:
         if message.action == "stop":
             self._stage.stop_showing(handle.plugin_id)
         else:
-            wish = OnDemand(handle.plugin_id, message.mode or None, message.duration or None, message.pinned)
+            duration = min(message.duration, LONGEST_SECONDS) if message.duration > 0 else None
+            wish = OnDemand(handle.plugin_id, message.mode or None, duration, message.pinned)
             self._stage.show(wish, by_person=False)
 
     def _save(self, handle: HostHandle, section: dict[str, Any]) -> None:

@@ -49,6 +49,7 @@ def _prepare(config: DirectorConfig) -> None:
 def _harden() -> None:
     """Keep plugins out of our memory, get the strays of a zygote that died, and be first in line for the processor."""
     kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
+    kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
     sys.setswitchinterval(0.001)
     with contextlib.suppress(OSError):  # only with the right to
         os.setpriority(os.PRIO_PROCESS, 0, -5)

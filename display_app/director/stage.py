@@ -18,6 +18,7 @@ from display_app.rotation.turns import Inputs, OnDemand, Rank, Readiness, Slot, 
 
 IDLE_AFTER_SECONDS = 0.3
 HOLD_SECONDS = 3.0
+LONGEST_SECONDS = 7 * 86400.0
 
 logger = logging.getLogger(__name__)
 
@@ -57,7 +58,7 @@ class Stage:
             self._note_miss(handle.plugin_id, "It drew nothing when it was its turn.")
             self.state = events.missed(self.state, number=message.turn)
             return
-        seconds = message.maximum if message.dynamic else message.base
+        seconds = min(max(message.maximum if message.dynamic else message.base, 0.0), LONGEST_SECONDS)
         self.state = events.drawn(self.state, now=time.monotonic(), number=message.turn, seconds=seconds)
 
     def failed(self, handle: HostHandle, reason: str) -> None:

@@ -51,5 +51,8 @@ class Writer(threading.Thread):
             except OSError as error:
                 logger.error("Could not be written: %s", error)
                 return
+            except Exception:  # the last resort of this loop: one bad job must not end it
+                logger.exception("Could not be written, and is lost")
+                return
             else:
                 return

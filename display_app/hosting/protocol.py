@@ -10,6 +10,8 @@ import types
 from dataclasses import asdict, dataclass, fields
 from typing import Any, get_args, get_origin, get_type_hints
 
+from plugins_app.package.jsonfile import check_storable
+
 MAX_PACKET = 192 * 1024
 
 
@@ -209,7 +211,8 @@ _HINTS: dict[str, dict[str, Any]] = {name: get_type_hints(kind) for name, kind i
 
 def encode(message: Message) -> bytes:
     """Return the packet of one message; ProtocolProblem when it is too long to send."""
-    packet = json.dumps({"is": type(message).__name__, **asdict(message)}, separators=(",", ":")).encode()
+    text = json.dumps({"is": type(message).__name__, **asdict(message)}, separators=(",", ":"), ensure_ascii=False)
+    packet = text.encode("utf-8", "replace")  # an exception's text may hold halves of characters, which nobody could store or show
     if len(packet) > MAX_PACKET:
         raise ProtocolProblem(f"{type(message).__name__} has {len(packet)} bytes")
     return packet
@@ -218,9 +221,9 @@ def encode(message: Message) -> bytes:
 def decode(packet: bytes) -> Message:
     """Read one packet; ProtocolProblem when it is not exactly one known message with values of the right types."""
     try:
-        found = json.loads(packet)
+        found = check_storable(json.loads(packet))
     except (ValueError, RecursionError) as error:
-        raise ProtocolProblem("not JSON") from error
+        raise ProtocolProblem("not JSON that can be stored") from error
     name = found.pop("is", None) if isinstance(found, dict) else None
     kind = _KINDS.get(name) if isinstance(name, str) else None
     if kind is None:

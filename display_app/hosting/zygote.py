@@ -28,6 +28,7 @@ from display_app.hosting.channel import Channel, Closed, close_all
 from display_app.hosting.child import Descriptors, run_child
 from display_app.hosting.order import EXIT_BROKEN
 from display_app.hosting.protocol import HostEnded, HostStarted, KillHost, Message, StartHost, ZygoteReady
+from display_app.hosting.strays import bury, children, end_strays
 
 SWEEP_SECONDS = 5.0
 END_SECONDS = 1.0
@@ -104,17 +105,15 @@ class Zygote:
             del self._pids[key]
             code = os.waitstatus_to_exitcode(status)
             self._control.send(HostEnded(key, max(code, 0), max(-code, 0)))
-        for pid in _children():
-            if pid not in self._pids.values():
-                _bury(pid)
+        end_strays(kept=set(self._pids.values()))
 
     def _end_everything(self) -> None:
         deadline = time.monotonic() + END_SECONDS
         for pid in self._pids.values():
             _kill_group(pid)
-        while time.monotonic() < deadline and (children := _children()):
-            for pid in children:
-                _bury(pid)
+        while time.monotonic() < deadline and (left := children()):
+            for pid in left:
+                bury(pid)
             time.sleep(0.005)
 
 
@@ -129,27 +128,12 @@ def _become_host(descriptors: Descriptors, *, parent: int) -> None:
         os._exit(code)
 
 
-def _children() -> list[int]:
-    try:
-        return [int(pid) for pid in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()]
-    except OSError:
-        return []  # a kernel built without this list: groups were ended, strays outside of them live on
-
-
 def _kill_group(pid: int) -> None:
     for kill in (os.killpg, os.kill):
         try:
             kill(pid, signal.SIGKILL)
         except ProcessLookupError:
             continue  # it has not become a group's leader yet, or is gone
-
-
-def _bury(pid: int) -> None:
-    try:
-        os.kill(pid, signal.SIGKILL)
-        os.waitpid(pid, os.WNOHANG)
-    except (ProcessLookupError, ChildProcessError):
-        return
 
 
 def main() -> None:

@@ -20,8 +20,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ledsite.settings")
 
 def main() -> None:
     """Measure and print one table."""
-    import tests.environment  # noqa: F401 - folders of its own for this process too
     import django
+
+    import tests.environment  # noqa: F401 - folders of its own for this process too
 
     django.setup()
     from tests.fakes.panel import FakePanelOwner, migrated_database, until
@@ -84,7 +85,7 @@ def command_latency(panel: Any, until: Callable[..., Any], number: int) -> float
     """Measure from the committed command to the first frame of the other plugin."""
     wanted = ("victim", "bar")[number % 2]
     before = panel.frame().rgb
-    is_there = (lambda rgb: (200, 0, 0) == tuple(rgb[3 * (5 * 128 + 5) :][:3])) if wanted == "victim" else (lambda rgb: rgb != before)
+    is_there = (lambda rgb: tuple(rgb[3 * (5 * 128 + 5) :][:3]) == (200, 0, 0)) if wanted == "victim" else (lambda rgb: rgb != before)
     began = time.monotonic()
     panel.order("show", plugin_id=wanted, mode=None, duration=None, pinned=False)
     while not is_there(panel.frame().rgb):

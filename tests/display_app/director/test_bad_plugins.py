@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -132,6 +134,15 @@ def test_one_that_does_not_want_to_end_is_ended_and_so_is_what_it_started(bad_pa
     until(lambda: not {"host bad", "host parent"} & bad_panel.processes().keys(), seconds=3)
     until(lambda: len(_children(zygote)) == 1, seconds=8, what=lambda: f"{_children(zygote)} of {hosts}")
     assert bad_panel.stop() < 3
+
+
+def test_what_a_plugin_started_ends_even_when_the_zygote_dies(bad_panel: FakePanelOwner) -> None:
+    bad_panel.install("parent", "misbehaving", {"fault": "keep-a-child"})
+    bad_panel.start()
+    note = bad_panel.plugin_dir / "parent" / "child.pid"
+    child = int(until(lambda: note.exists() and note.read_text()))
+    os.kill(bad_panel.processes()["zygote"], signal.SIGKILL)
+    until(lambda: not Path(f"/proc/{child}").exists(), seconds=5)
 
 
 def _children(pid: int) -> list[str]:

@@ -3,9 +3,11 @@
 import ctypes
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 from src.plugin_system.base_plugin import BasePlugin
 
@@ -40,6 +42,8 @@ class MisbehavingPlugin(BasePlugin):
             ctypes.string_at(0)
         if self.fault == "flood-log":
             threading.Thread(target=self.flood, daemon=True).start()
+        if self.fault == "keep-a-child":
+            (Path(__file__).parent / "child.pid").write_text(str(subprocess.Popen(["sleep", "3600"]).pid))
         if self.fault == "leave-a-child":
             if os.fork() == 0:
                 os.setsid()
