@@ -31,13 +31,13 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 @page()
 def now(request: HttpRequest) -> HttpResponse:
     """Answer what is shown now and next, once a second."""
-    return answer_fragment(request, NOW, _now(status.read_status()), address=reverse("panel-now"))
+    return answer_fragment(request, NOW, _now(status.read_status()))
 
 
 @page()
 def rest(request: HttpRequest) -> HttpResponse:
     """Answer plugins, operations and issues, once a second."""
-    return answer_fragment(request, REST, _rest(status.read_status()), address=reverse("panel-rest"))
+    return answer_fragment(request, REST, _rest(status.read_status()))
 
 
 @action()

@@ -27,7 +27,7 @@ def installed(request: HttpRequest) -> HttpResponse:
 @page()
 def installed_list(request: HttpRequest) -> HttpResponse:
     """Answer the list alone, once a second."""
-    return answer_fragment(request, LIST, _rows(), address=reverse("installed-page-list"))
+    return answer_fragment(request, LIST, _rows())
 
 
 @action()

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from plugins_app.access import Role, has_role
-from plugins_app.admin.pages import action, answer_fragment, page, render_fragment, render_page, who, with_query
+from plugins_app.admin.pages import action, answer_fragment, page, render_fragment, render_page, who
 from plugins_app.exceptions import NotFound, Refused
 from plugins_app.lifecycle import requests
 from plugins_app.models import Operation, OperationKind, OperationStatus
@@ -25,7 +25,7 @@ FILTERS = ("kind", "status", "plugin_id", "page")
 def operations(request: HttpRequest) -> HttpResponse:
     """Show the list with its filters."""
     chosen = _chosen(request)
-    fragment = render_fragment(request, LIST, _page_of(chosen), address=_address(chosen))
+    fragment = render_fragment(request, LIST, _page_of(chosen), address=reverse("operations-page-list"), filters="operation-filters")
     context = {"fragment": fragment, "chosen": chosen, "kinds": OperationKind.values, "statuses": OperationStatus.values}
     return render_page(request, "plugins_app/operations/page.html", context, title="Operations")
 
@@ -33,8 +33,7 @@ def operations(request: HttpRequest) -> HttpResponse:
 @page()
 def operations_list(request: HttpRequest) -> HttpResponse:
     """Answer the list alone."""
-    chosen = _chosen(request)
-    return answer_fragment(request, LIST, _page_of(chosen), address=_address(chosen))
+    return answer_fragment(request, LIST, _page_of(_chosen(request)))
 
 
 @page()
@@ -51,8 +50,7 @@ def operation(request: HttpRequest, operation_id: int) -> HttpResponse:
 @page()
 def operation_live(request: HttpRequest, operation_id: int) -> HttpResponse:
     """Answer what changes on the page of one operation."""
-    address = reverse("operation-page-live", args=[operation_id])
-    return answer_fragment(request, DETAIL, _detail(request, _find(operation_id)), address=address)
+    return answer_fragment(request, DETAIL, _detail(request, _find(operation_id)))
 
 
 @action()
@@ -85,10 +83,6 @@ def _find(operation_id: int) -> Operation:
 
 def _chosen(request: HttpRequest) -> dict[str, str]:
     return {name: request.GET.get(name, "")[:100] for name in FILTERS}
-
-
-def _address(chosen: dict[str, str]) -> str:
-    return with_query(reverse("operations-page-list"), **chosen)
 
 
 def _page_of(chosen: dict[str, str]) -> dict[str, Any]:

@@ -15,7 +15,8 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import path, reverse
 from django.urls.resolvers import URLPattern
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
 from plugins_app.access import Role, has_role, role_of
@@ -71,18 +72,16 @@ def render_page(request: HttpRequest, template: str, context: dict[str, Any], *,
     return render(request, template, {**admin.site.each_context(request), **roles(request), "title": title, **context}, status=status)
 
 
-def render_fragment(request: HttpRequest, template: str, context: dict[str, Any], *, address: str) -> SafeString:
-    """Render a part of a page that asks for itself once a second; it carries a digest of what it shows."""
-    html, digest = _fragment(request, template, context)
-    return mark_safe(_wrap(html, digest, address))
+def render_fragment(request: HttpRequest, template: str, context: dict[str, Any], *, address: str, filters: str = "") -> SafeString:
+    """Render a part of a page that asks for itself once a second, with what stands in the form of the id `filters`."""
+    content, _ = _fragment(request, template, context)
+    return render_to_string("plugins_app/fragment.html", {"content": content, "address": address, "filters": filters})
 
 
-def answer_fragment(request: HttpRequest, template: str, context: dict[str, Any], *, address: str) -> HttpResponse:
-    """Answer a fragment's own request: nothing when it would show what it shows."""
-    html, digest = _fragment(request, template, context)
-    if request.GET.get("seen") == digest:
-        return HttpResponse(status=NO_CONTENT)
-    return HttpResponse(_wrap(html, digest, address))
+def answer_fragment(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """Answer a fragment's own request: nothing when it shows this already."""
+    content, digest = _fragment(request, template, context)
+    return HttpResponse(status=NO_CONTENT) if request.GET.get("seen") == digest else HttpResponse(content)
 
 
 def roles(request: HttpRequest) -> dict[str, Any]:
@@ -107,13 +106,11 @@ def with_query(address: str, **values: str) -> str:
     return f"{address}?{query}" if query else address
 
 
-def _fragment(request: HttpRequest, template: str, context: dict[str, Any]) -> tuple[str, str]:
+def _fragment(request: HttpRequest, template: str, context: dict[str, Any]) -> tuple[SafeString, str]:
+    """Return what a fragment shows, with its digest in front (ledsite.js sends it back), and the digest."""
     html = render_to_string(template, {**roles(request), **context}, request)
-    return html, hashlib.blake2s(html.encode(), digest_size=8).hexdigest()
-
-
-def _wrap(html: str, digest: str, address: str) -> str:
-    return render_to_string("plugins_app/fragment.html", {"html": mark_safe(html), "address": address, "digest": digest})
+    digest = hashlib.blake2s(html.encode(), digest_size=8).hexdigest()
+    return format_html('<i hidden data-seen="{}"></i>{}', digest, html), digest
 
 
 def _to_login(request: HttpRequest) -> HttpResponse:

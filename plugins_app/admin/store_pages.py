@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from plugins_app.access import Role
-from plugins_app.admin.pages import action, answer_fragment, page, render_fragment, render_page, who, with_query
+from plugins_app.admin.pages import action, answer_fragment, page, render_fragment, render_page, who
 from plugins_app.exceptions import BadRequest
 from plugins_app.lifecycle import listing, requests
 from plugins_app.models import Operation, OperationKind
@@ -28,7 +28,7 @@ RESULT_SHOWN_FOR = timedelta(minutes=2)
 def store(request: HttpRequest) -> HttpResponse:
     """Show the store with its filters."""
     chosen = _chosen(request)
-    fragment = render_fragment(request, LIST, _offers(chosen), address=_list_address(chosen))
+    fragment = render_fragment(request, LIST, _offers(chosen), address=reverse("store-page-list"), filters="store-filters")
     facets = catalogue.facets()
     context = {"fragment": fragment, "chosen": chosen, "categories": facets.categories, "tags": facets.tags, "sorts": SORTS}
     return render_page(request, "plugins_app/store/page.html", context, title="Store")
@@ -37,8 +37,7 @@ def store(request: HttpRequest) -> HttpResponse:
 @page()
 def store_list(request: HttpRequest) -> HttpResponse:
     """Answer the list alone: when filters change, and once a second."""
-    chosen = _chosen(request)
-    return answer_fragment(request, LIST, _offers(chosen), address=_list_address(chosen))
+    return answer_fragment(request, LIST, _offers(_chosen(request)))
 
 
 @action(Role.OPERATOR)
@@ -85,10 +84,6 @@ def install_upload(request: HttpRequest) -> str:
 
 def _chosen(request: HttpRequest) -> dict[str, str]:
     return {name: request.GET.get(name, "")[:200] for name in FILTERS}
-
-
-def _list_address(chosen: dict[str, str]) -> str:
-    return with_query(reverse("store-page-list"), **chosen)
 
 
 def _offers(chosen: dict[str, str]) -> dict[str, Any]:

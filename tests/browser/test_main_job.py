@@ -102,6 +102,14 @@ def test_a_plugin_that_cannot_be_installed_says_why(site: Site):
     site.says("broken by its author")
 
 
+def test_operations_are_filtered_while_one_types(site: Site, alpha: None):
+    site.open("/admin/operations/")
+    site.fill("[name=plugin_id]", "no such plugin")
+    site.says("Nothing found")
+    site.fill("[name=plugin_id]", "alpha")
+    site.says("Install alpha")
+
+
 def test_a_stopped_panel_is_said_to_be_stopped_and_comes_back(product: Product, site: Site):
     site.open("/admin/")
     site.find(PANEL)

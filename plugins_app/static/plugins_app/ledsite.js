@@ -41,6 +41,12 @@
     if (event.detail.successful && event.detail.elt.matches("[data-reload]")) window.location.reload();
   });
 
+  // A fragment says what it shows, so that the server need not send the same again.
+  document.addEventListener("htmx:configRequest", (event) => {
+    const mark = event.target.matches(".ls-fragment") && event.target.querySelector("[data-seen]");
+    if (mark) event.detail.parameters.seen = mark.dataset.seen;
+  });
+
   // A fragment that is renewed keeps its open menus; one in which somebody types is not renewed.
   let openMenus = [];
   document.addEventListener("htmx:beforeSwap", (event) => {

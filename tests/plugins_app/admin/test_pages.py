@@ -132,7 +132,7 @@ def test_an_action_that_cannot_be_done_says_why(house):
 def test_a_fragment_that_would_show_the_same_is_not_sent_again(house, address):
     client = browser_of(Role.ADMIN)
     html = client.get(address).content.decode()
-    seen = re.search(r"seen=(\w+)", html)
+    seen = re.search(r'data-seen="(\w+)"', html)
     assert seen and client.get(address, {"seen": seen[1]}).status_code == 204
     Plugin.objects.update(name="Another")
     Operation.objects.update(progress=80)
