@@ -6,6 +6,7 @@ from plugins_app.operations.context import current_context
 from plugins_app.operations.retention import tidy_up as tidy
 from plugins_app.operations.run import run
 from plugins_app.reconcile import folders
+from plugins_app.store.metadata import refresh_metadata_if_due
 from plugins_app.store.refresh import refresh_if_due
 
 
@@ -15,8 +16,9 @@ def run_operation(operation_id: int) -> None:
 
 
 def refresh_registries() -> None:
-    """Ask the registries that are due."""
+    """Ask the registries that are due, and for the repository data that is."""
     refresh_if_due(http=current_context().http)
+    refresh_metadata_if_due()
 
 
 def check_folders() -> None:

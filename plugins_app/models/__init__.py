@@ -1,5 +1,6 @@
 """Every row that plugins_app keeps; import models from here."""
 
+from plugins_app.models.github import ApiAccess, CommitFacts, RepositoryFacts
 from plugins_app.models.house import AuditEntry, Issue, ProductStart, ReconcileRun, RepairVerdict, Revision
 from plugins_app.models.login import LoginAttempts
 from plugins_app.models.operation import Operation, OperationLog
@@ -10,7 +11,9 @@ from plugins_app.models.states import CLOSED_STATUSES, OPEN_STATUSES, OperationK
 __all__ = [
     "CLOSED_STATUSES",
     "OPEN_STATUSES",
+    "ApiAccess",
     "AuditEntry",
+    "CommitFacts",
     "HttpCacheEntry",
     "Issue",
     "LoginAttempts",
@@ -27,6 +30,7 @@ __all__ = [
     "RegistryEntry",
     "RegistrySource",
     "RepairVerdict",
+    "RepositoryFacts",
     "Revision",
     "Source",
     "Tombstone",

@@ -71,6 +71,7 @@ class HttpCacheEntry(models.Model):
     fetched_at = models.DateTimeField(null=True, blank=True, help_text="Last 200 or 304")
     tried_at = models.DateTimeField(default=timezone.now)
     backoff_until = models.DateTimeField(null=True, blank=True)
+    failures = models.IntegerField(default=0, help_text="Failures in a row; each doubles the wait")
     error = models.TextField(blank=True)
 
     class Meta:

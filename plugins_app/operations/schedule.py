@@ -14,6 +14,7 @@ from plugins_app.operations.context import Context, current_context
 from plugins_app.operations.recovery import requeue_due
 from plugins_app.reconcile.folders import Signature, signature
 from plugins_app.reconcile.verdicts import is_retry_due
+from plugins_app.store import metadata
 from plugins_app.store.refresh import is_due
 
 logger = logging.getLogger(__name__)
@@ -35,7 +36,7 @@ class Schedule:
     def tick(self) -> None:
         """Queue what is due."""
         requeue_due(self._context)
-        if self._is_time("registry", REGISTRY_SECONDS) and is_due():
+        if self._is_time("registry", REGISTRY_SECONDS) and (is_due() or metadata.is_due()):
             _queue("refresh_registries", cluster="slow")
         if self._is_time("folders", FOLDER_SECONDS) and self._have_folders_changed():
             _queue("check_folders", cluster="main")

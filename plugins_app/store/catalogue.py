@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,10 +12,10 @@ from django.conf import settings
 from django.utils import timezone
 
 from plugins_app.exceptions import BadRequest, NotFound
-from plugins_app.models import Plugin, RegistryEntry, RegistrySource
-from plugins_app.package.compatibility import incompatibility
-from plugins_app.package.versions import is_newer
-from plugins_app.store.search import SORTS, EntryFilter, sort_entries
+from plugins_app.models import RegistryEntry, RegistrySource, RepositoryFacts
+from plugins_app.store.offers import Offers, branch_of, folder_of
+from plugins_app.store.plan import slug_of
+from plugins_app.store.search import SORTS, EntryFilter, sort_rows
 from plugins_app.store.sources import all_sources
 
 NOT_FETCHED = {
@@ -63,10 +62,10 @@ def browse(*, query: str = "", category: str = "", tag: str = "", sort: str = ""
     sources = all_sources()
     source = sources[0]
     wanted = EntryFilter(query=query, category=category, tag=tag)
-    entries = sort_entries([entry for entry in _entries(sources) if wanted.accepts(entry)], sort)
-    installed = _Installed(Plugin.objects.only("plugin_id", "version", "source_ref"))
+    offers = Offers()
+    chosen = [offers.row(entry) for entry in _entries(sources) if wanted.accepts(entry)]
     return Catalogue(
-        results=[_row(entry, installed.find(entry)) for entry in entries],
+        results=sort_rows(chosen, sort),
         fetched_at=source.fetched_at,
         stale=_is_stale(source),
         problem=source.problem or (NOT_FETCHED if source.fetched_at is None else None),
@@ -106,18 +105,13 @@ def find_entry(plugin_id: str) -> RegistryEntry:
 
 def archive_url(entry: RegistryEntry, *, branch: str | None = None) -> str:
     """Return the address of a branch's archive: the repository is a name, the base comes from the settings."""
-    owner_and_name = "/".join(entry.repo.rstrip("/").split("/")[-2:])
-    return f"{settings.LEDSITE.github_url}/{owner_and_name}/archive/refs/heads/{quote(branch or default_branch(entry))}.zip"
+    return f"{settings.LEDSITE.github_url}/{slug_of(entry.repo)}/archive/refs/heads/{quote(branch or default_branch(entry))}.zip"
 
 
 def default_branch(entry: RegistryEntry) -> str:
     """Return the branch that is installed unless a person names another."""
-    return entry.branch or "main"
-
-
-def folder_of(entry: RegistryEntry) -> str:
-    """Return the last part of the folder in the repository, which is what a monorepo's plugin is installed as."""
-    return entry.plugin_path.rpartition("/")[2]
+    facts = None if entry.branch else RepositoryFacts.objects.filter(slug=slug_of(entry.repo).lower()).first()
+    return branch_of(entry, facts)
 
 
 def _entries(sources: list[RegistrySource]) -> list[RegistryEntry]:
@@ -131,54 +125,6 @@ def _entries(sources: list[RegistrySource]) -> list[RegistryEntry]:
         entry.source = by_source[entry.source_id]
         seen.setdefault(entry.registry_id.lower(), entry)
     return list(seen.values())
-
-
-class _Installed:
-    """Installed plugins by the ways in which an entry may name them."""
-
-    def __init__(self, plugins: Iterable[Plugin]) -> None:
-        self._by_id: dict[str, Plugin] = {}
-        self._by_registry_id: dict[str, Plugin] = {}
-        for plugin in plugins:
-            self._by_id[plugin.plugin_id.lower()] = plugin
-            if registry_id := plugin.source_ref.get("registry_id"):
-                self._by_registry_id[str(registry_id).lower()] = plugin
-
-    def find(self, entry: RegistryEntry) -> Plugin | None:
-        registry_id = entry.registry_id.lower()
-        for plugin in (self._by_registry_id.get(registry_id), self._by_id.get(registry_id), self._by_id.get(folder_of(entry).lower())):
-            if plugin is not None:
-                return plugin
-        return None
-
-
-def _row(entry: RegistryEntry, plugin: Plugin | None) -> dict[str, Any]:
-    reason = incompatibility(entry.raw)
-    return {
-        "id": entry.registry_id,
-        "name": entry.name,
-        "author": entry.author,
-        "description": entry.description,
-        "category": entry.category,
-        "tags": entry.tags,
-        "repo": entry.repo,
-        "branch": entry.branch,
-        "default_branch": default_branch(entry),
-        "plugin_path": entry.plugin_path,
-        "stars": entry.stars,
-        "verified": entry.verified,
-        "latest_version": entry.latest_version,
-        "last_updated": entry.last_updated,
-        "last_commit": None,
-        "screenshot": entry.screenshot,
-        "installed": plugin is not None,
-        "installed_id": plugin.plugin_id if plugin else None,
-        "installed_version": plugin.version if plugin else None,
-        "update_available": plugin is not None and is_newer(entry.latest_version, plugin.version),
-        "compatible": reason is None,
-        "incompatible_reason": reason,
-        "source": entry.source.name,
-    }
 
 
 def _is_stale(source: RegistrySource) -> bool:

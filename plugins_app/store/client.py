@@ -11,13 +11,15 @@ from ledsite import __version__
 from ledsite.env import Environment
 from plugins_app.models import RegistrySource
 from plugins_app.store.hosts import HostPolicy
-from plugins_app.store.http import HttpClient
+from plugins_app.store.http import READ_SECONDS, HttpClient
+from plugins_app.store.token import token_in_force
 
+METADATA_READ_SECONDS = 6.0
 USER_AGENT = f"ledsite/{__version__} (+https://github.com/topics/rgb-led-matrix)"
 
 
-def client_from_settings() -> HttpClient:
-    """Return a client for the listed hosts, the bases and the registries that the owner added."""
+def client_from_settings(*, token: str | None = None, read_seconds: float = READ_SECONDS) -> HttpClient:
+    """Return a client for the listed hosts, the bases and the registries that the owner added; `token`: another than the one in force."""
     environment: Environment = settings.LEDSITE
     policy = HostPolicy.of(
         install_hosts=environment.install_hosts,
@@ -25,9 +27,14 @@ def client_from_settings() -> HttpClient:
         api=environment.github_api_url,
         raw=environment.github_raw_url,
         archive=environment.github_url,
-        token=environment.github_token,
+        token=token_in_force() if token is None else token,
     )
-    return HttpClient(policy, user_agent=USER_AGENT, proxy_for=system_proxy)
+    return HttpClient(policy, user_agent=USER_AGENT, proxy_for=system_proxy, read_seconds=read_seconds)
+
+
+def metadata_client() -> HttpClient:
+    """Return a client that is less patient: repository data is asked for by the dozen, and again soon."""
+    return client_from_settings(read_seconds=METADATA_READ_SECONDS)
 
 
 def system_proxy(url: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -20,6 +21,7 @@ from plugins_app.store.sources import all_sources
 BACKOFF_SECONDS = 60.0
 CLOCK_SLACK = timedelta(minutes=5)
 
+Clock = Callable[[], datetime]
 Outcome = Literal["updated", "unchanged", "fresh", "waiting", "busy", "failed"]
 
 
@@ -52,13 +54,13 @@ class RefreshReport:
         return any(source.outcome == "updated" for source in self.sources)
 
 
-def refresh_registries(*, force: bool, http: HttpClient) -> RefreshReport:
+def refresh_registries(*, force: bool, http: HttpClient, clock: Clock = timezone.now) -> RefreshReport:
     """Ask every registry that is due; forced: every one, whatever its age, and raise NetworkProblem when one has no good answer."""
-    begun = timezone.now()
+    begun = clock()
     reports, failure = [], None
     for source in all_sources():
         try:
-            reports.append(_refresh(source, force=force, begun=begun, http=http))
+            reports.append(_refresh(source, force=force, begun=begun, http=http, clock=clock))
         except NetworkProblem as problem:
             failure = failure or problem
             reports.append(_report(source, "failed"))
@@ -78,7 +80,7 @@ def is_due(now: datetime | None = None) -> bool:
     return any(not _is_fresh(source, now) and not _is_waiting(_cache_row(source), now) for source in all_sources())
 
 
-def _refresh(source: RegistrySource, *, force: bool, begun: datetime, http: HttpClient) -> SourceReport:
+def _refresh(source: RegistrySource, *, force: bool, begun: datetime, http: HttpClient, clock: Clock) -> SourceReport:
     lock = settings.LEDSITE.data_dir / "locks" / f"registry-{source.pk}.lock"
     with single_flight(lock, wait=force) as is_ours:
         if not is_ours:
@@ -86,36 +88,39 @@ def _refresh(source: RegistrySource, *, force: bool, begun: datetime, http: Http
         source.refresh_from_db()
         if force:
             # Another process may have asked while this one waited for the lock: that answer is fresh enough.
-            if source.fetched_at is not None and source.problem is None and begun <= source.fetched_at <= timezone.now():
+            if source.fetched_at is not None and source.problem is None and begun <= source.fetched_at <= clock():
                 return _report(source, "unchanged")
-        elif _is_fresh(source, timezone.now()):
+        elif _is_fresh(source, clock()):
             return _report(source, "fresh")
-        elif _is_waiting(_cache_row(source), timezone.now()):
+        elif _is_waiting(_cache_row(source), clock()):
             return _report(source, "waiting")
         try:
-            return _report(source, _ask(source, http=http))
+            return _report(source, _ask(source, http=http, clock=clock))
         except LedsiteError as error:
             problem = _as_network_problem(error)
-            registry_rows.keep_stale(source, problem=problem, backoff_seconds=max(problem.retry_after or 0.0, BACKOFF_SECONDS))
+            registry_rows.keep_stale(source, problem=problem, seconds=max(problem.retry_after or 0.0, BACKOFF_SECONDS), now=clock())
             raise problem from error
 
 
-def _ask(source: RegistrySource, *, http: HttpClient) -> Outcome:
+def _ask(source: RegistrySource, *, http: HttpClient, clock: Clock) -> Outcome:
     known = _cache_row(source)
     with http.stream(source.url, kind="registry", headers=_validators(source, known)) as response:
         etag, modified = response.headers.get("ETag", ""), response.headers.get("Last-Modified", "")
         body = response.read() if response.status == 200 else None
     if body is None:
         registry_rows.confirm(
-            source, etag=etag or (known.etag if known else ""), last_modified=modified or (known.last_modified if known else "")
+            source,
+            etag=etag or (known.etag if known else ""),
+            last_modified=modified or (known.last_modified if known else ""),
+            now=clock(),
         )
         return "unchanged"
     file = parse_registry(body)
     if file.digest == source.content_digest:
-        registry_rows.confirm(source, etag=etag, last_modified=modified)
+        registry_rows.confirm(source, etag=etag, last_modified=modified, now=clock())
         return "unchanged"
     _refuse_suspect(source, file)
-    registry_rows.replace(source, file, etag=etag, last_modified=modified)
+    registry_rows.replace(source, file, etag=etag, last_modified=modified, now=clock())
     return "updated"
 
 

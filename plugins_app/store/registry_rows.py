@@ -6,16 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from plugins_app.exceptions import LedsiteError
 from plugins_app.models import HttpCacheEntry, RegistryEntry, RegistrySource, Revision
 from plugins_app.store.registry_file import FileEntry, RegistryFile
 
 
-def replace(source: RegistrySource, file: RegistryFile, *, etag: str, last_modified: str) -> None:
+def replace(source: RegistrySource, file: RegistryFile, *, etag: str, last_modified: str, now: datetime) -> None:
     """Put the entries of a new file in the place of the old ones."""
-    now = timezone.now()
     with transaction.atomic():
         source.entries.all().delete()
         RegistryEntry.objects.bulk_create(_row(source, position, entry) for position, entry in enumerate(file.entries))
@@ -24,9 +22,8 @@ def replace(source: RegistrySource, file: RegistryFile, *, etag: str, last_modif
         Revision.bump("store")
 
 
-def confirm(source: RegistrySource, *, etag: str, last_modified: str) -> None:
+def confirm(source: RegistrySource, *, etag: str, last_modified: str, now: datetime) -> None:
     """Record that the entries are still what the registry says."""
-    now = timezone.now()
     with transaction.atomic():
         _save(source, fetched_at=now, suspect_digest="", problem=None)
         _remember(source, status=304, now=now, etag=etag[:300], last_modified=last_modified[:100])
@@ -38,20 +35,19 @@ def suspect(source: RegistrySource, *, digest: str) -> None:
     _save(source, suspect_digest=digest)
 
 
-def keep_stale(source: RegistrySource, *, problem: LedsiteError, backoff_seconds: float) -> None:
+def keep_stale(source: RegistrySource, *, problem: LedsiteError, seconds: float, now: datetime) -> None:
     """Keep the entries, say what is wrong, and do not ask again for a while."""
-    now = timezone.now()
     with transaction.atomic():
         _save(source, problem=problem.as_dict())
         HttpCacheEntry.objects.update_or_create(
             url=source.url,
             token_digest="",
-            defaults={"tried_at": now, "backoff_until": now + timedelta(seconds=backoff_seconds), "error": problem.message},
+            defaults={"tried_at": now, "backoff_until": now + timedelta(seconds=seconds), "error": problem.message},
         )
         Revision.bump("store")
 
 
-def _remember(source: RegistrySource, *, status: int, now: datetime, etag: str, last_modified: str) -> None:
+def _remember(source: RegistrySource, *, status: int, etag: str, last_modified: str, now: datetime) -> None:
     HttpCacheEntry.objects.update_or_create(
         url=source.url,
         token_digest="",

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
-from typing import Protocol, TypeVar
+from typing import Any, Protocol
 
 SORTS = ("", "name", "stars", "newest", "updated")
 
@@ -18,11 +17,6 @@ class Entry(Protocol):
     author: str
     category: str
     tags: list[str]
-    stars: int
-    last_updated: str
-
-
-AnyEntry = TypeVar("AnyEntry", bound=Entry)
 
 
 class EntryFilter:
@@ -44,15 +38,15 @@ class EntryFilter:
         return all(word in text for word in self._words)
 
 
-def sort_entries(entries: Sequence[AnyEntry], sort: str) -> list[AnyEntry]:
-    """Sort by name, stars or the day of the last change; anything else keeps the registry's order."""
+def sort_rows(rows: list[dict[str, Any]], sort: str) -> list[dict[str, Any]]:
+    """Sort by name, stars or the last change; anything else keeps the registry's order."""
     if sort == "name":
-        return sorted(entries, key=lambda entry: fold(entry.name))
+        return sorted(rows, key=lambda row: fold(row["name"]))
     if sort == "stars":
-        return sorted(entries, key=lambda entry: -entry.stars)
+        return sorted(rows, key=lambda row: -row["stars"])
     if sort in ("newest", "updated"):
-        return sorted(entries, key=lambda entry: entry.last_updated[:10], reverse=True)
-    return list(entries)
+        return sorted(rows, key=lambda row: row["last_updated"][:19], reverse=True)
+    return rows
 
 
 def fold(text: str) -> str:

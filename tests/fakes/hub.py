@@ -12,7 +12,8 @@ import socket
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from email.utils import formatdate
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,10 @@ class Hub:
         self.latency = 0.0
         self.redirect_archives = False
         self.api_budget = 60
+        self.tokens: set[str] | None = None
+        self.clock: Callable[[], float] = time.time
+        self.limited = 0
+        self._api_hours: dict[tuple[str, int], int] = {}
         self.released = threading.Event()
         self.lock = threading.Lock()
         self.behaviours: list[Behaviour] = []
@@ -162,12 +167,23 @@ class Hub:
         with self.lock:
             return sum(count for path, count in self.counts.items() if path.startswith(prefix))
 
+    def use_api_call(self, authorization: str) -> dict[str, str]:
+        """Count a call as GitHub does: by token or without one, in windows of one hour; return the headers that tell of it."""
+        hour, limit = int(self.clock() // 3600), 5000 if authorization else self.api_budget
+        with self.lock:
+            used = self._api_hours[authorization, hour] = self._api_hours.get((authorization, hour), 0) + 1
+            self.limited += used > limit
+        left = max(limit - used, 0) if used <= limit else -1
+        reset = {"X-RateLimit-Reset": str((hour + 1) * 3600), "Date": formatdate(self.clock(), usegmt=True)}
+        return {"X-RateLimit-Limit": str(limit), "X-RateLimit-Remaining": str(left), **reset}
+
     def forget_counts(self) -> None:
         """Begin counting anew."""
         with self.lock:
             self.counts.clear()
             self.requests.clear()
-            self.connections = self.peak = 0
+            self._api_hours.clear()
+            self.connections = self.peak = self.limited = 0
 
     def enter(self, path: str, headers: dict[str, str]) -> None:
         """Count a request that begins."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 ARCHIVE = re.compile(r"/(?P<repo>[^/]+/[^/]+)/archive/(?:refs/(?:heads|tags)/)?(?P<branch>.+)\.zip")
 CODELOAD = re.compile(r"/codeload/(?P<repo>[^/]+/[^/]+)/zip/refs/heads/(?P<branch>.+)")
 RAW = re.compile(r"/raw/(?P<repo>[^/]+/[^/]+)/(?P<branch>[^/]+)/(?P<path>.+)")
+LIMIT = re.compile(r"/api/rate_limit")
 API = re.compile(r"/api/repos/(?P<repo>[^/]+/[^/]+)(?P<rest>/.*)?")
 
 
@@ -103,7 +104,13 @@ class Handler(BaseHTTPRequestHandler):
     def _content(self, path: str) -> tuple[int, bytes, dict[str, str]]:
         if path == "/registry/plugins.json":
             return 200, self.hub.registry, {"Content-Type": "text/plain; charset=utf-8"}
-        for pattern, answer in ((API, self._api), (RAW, self._raw), (CODELOAD, self._archive), (ARCHIVE, self._archive)):
+        for pattern, answer in (
+            (LIMIT, self._limit),
+            (API, self._api),
+            (RAW, self._raw),
+            (CODELOAD, self._archive),
+            (ARCHIVE, self._archive),
+        ):
             match = pattern.fullmatch(unquote(path))
             if match:
                 return answer(**match.groupdict())
@@ -124,12 +131,21 @@ class Handler(BaseHTTPRequestHandler):
         file = repository.files().get(path) if repository is not None and repository.branch == branch else None
         return _missing() if file is None else (200, file.read_bytes(), {"Content-Type": "application/octet-stream"})
 
+    def _limit(self) -> tuple[int, bytes, dict[str, str]]:
+        token = self.headers.get("Authorization", "")
+        if token and self.hub.tokens is not None and token.removeprefix("Bearer ") not in self.hub.tokens:
+            return 401, b'{"message": "Bad credentials"}', {}
+        limit = "5000" if token else str(self.hub.api_budget)
+        reset = str(int(self.hub.clock()) + 3600)
+        return 200, b"{}", {"X-RateLimit-Limit": limit, "X-RateLimit-Remaining": limit, "X-RateLimit-Reset": reset}
+
     def _api(self, repo: str, rest: str | None) -> tuple[int, bytes, dict[str, str]]:
-        used = self.hub.total("/api/")
-        limits = {"X-RateLimit-Limit": str(self.hub.api_budget), "X-RateLimit-Reset": str(int(time.time()) + 3600)}
-        if used > self.hub.api_budget:
+        token = self.headers.get("Authorization", "")
+        if token and self.hub.tokens is not None and token.removeprefix("Bearer ") not in self.hub.tokens:
+            return 401, b'{"message": "Bad credentials"}', {}
+        limits = self.hub.use_api_call(token)
+        if limits["X-RateLimit-Remaining"] == "-1":
             return 403, b'{"message": "API rate limit exceeded"}', {**limits, "X-RateLimit-Remaining": "0"}
-        limits["X-RateLimit-Remaining"] = str(self.hub.api_budget - used)
         answer = self._api_answer(repo, rest or "")
         if answer is None:
             return 404, b'{"message": "Not Found"}', limits

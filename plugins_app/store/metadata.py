@@ -1,0 +1,125 @@
+"""Brings repository and commit data up to date, for workers: what is due, as far as the budget goes, the rest at later passes."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from plugins_app.exceptions import NetworkProblem
+from plugins_app.store import budget, facts
+from plugins_app.store.asking import AT_ONCE, ask_all, ending_problem
+from plugins_app.store.client import metadata_client
+from plugins_app.store.http import HttpClient
+from plugins_app.store.plan import AGAIN, Planner, Question
+from plugins_app.store.single_flight import single_flight
+from plugins_app.store.token import digest_of, token_in_force
+
+AGAIN_PER_PASS = 2
+"""Second looks in one pass without a token: the others follow at the next passes, so that they are spread over the hour."""
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True)
+class MetadataReport:
+    """What a pass did: questions asked, answers that changed something, questions that wait for budget or time."""
+
+    asked: int = 0
+    changed: int = 0
+    waiting: int = 0
+    problem: NetworkProblem | None = None
+    is_busy: bool = False
+
+
+def refresh_metadata(*, force: bool, http: HttpClient, raise_on_failure: bool = False, clock: Clock = timezone.now) -> MetadataReport:
+    """Ask what is due (forced: everything, whatever its age); `raise_on_failure`: raise the NetworkProblem that stands in the report."""
+    since = clock() if force else None
+    with single_flight(settings.LEDSITE.data_dir / "locks" / "metadata.lock", wait=force) as is_ours:
+        if not is_ours:
+            return MetadataReport(is_busy=True)
+        report = _Pass(http=http, since=since, clock=clock).run()
+    if raise_on_failure and report.problem is not None:
+        raise report.problem
+    return report
+
+
+def refresh_metadata_if_due(*, force: bool = False) -> MetadataReport | None:
+    """Run a pass of its own client when something is due; None when nothing is."""
+    if not force and not is_due():
+        return None
+    with contextlib.closing(metadata_client()) as http:
+        return refresh_metadata(force=force, http=http)
+
+
+def is_due(now: datetime | None = None) -> bool:
+    """Tell whether something is due that may be asked now."""
+    now = now or timezone.now()
+    digest = digest_of(token_in_force())
+    return budget.allowed(budget.access_for(digest), now=now) > 0 and bool(_plan(digest, now=now)[0])
+
+
+class _Pass:
+    def __init__(self, *, http: HttpClient, since: datetime | None, clock: Clock) -> None:
+        self._http, self._since, self._clock = http, since, clock
+        self._digest = digest_of(http.policy.token)
+        self._again = 0
+        self._asked = self._changed = 0
+        self._problem: NetworkProblem | None = None
+        self._first_failure: NetworkProblem | None = None
+
+    def run(self) -> MetadataReport:
+        # 1. What the first answers reveal (a tree, a push) leads to further questions; each is asked once.
+        seen: set[str] = set()
+        waiting: list[Question] = []
+        while self._problem is None:
+            questions, rows = _plan(self._digest, now=self._clock(), since=self._since)
+            questions = [question for question in questions if question.url not in seen]
+            chosen = self._choose(questions)
+            waiting = [question for question in questions if question not in chosen]
+            if not chosen:
+                break
+            # 2. Ten at most are under way; the budget is taken before, the answers are written after each ten.
+            asked = self._ask(chosen, rows)
+            seen.update(question.url for question in chosen[:asked])
+            if not asked:
+                waiting = questions
+                break
+        return MetadataReport(self._asked, self._changed, len(waiting), self._problem or self._first_failure)
+
+    def _choose(self, questions: list[Question]) -> list[Question]:
+        is_paced = not self._digest and self._since is None
+        again = [question for question in questions if question.priority == AGAIN]
+        left = again[: max(AGAIN_PER_PASS - self._again, 0)] if is_paced else again
+        self._again += len(left)
+        return [question for question in questions if question.priority != AGAIN] + left
+
+    def _ask(self, questions: list[Question], rows: facts.Rows) -> int:
+        asked = 0
+        while asked < len(questions) and self._problem is None:
+            # After a failure one call tries whether GitHub is back.
+            size = AT_ONCE if self._asked or not budget.access_for(self._digest).failures else 1
+            wanted = questions[asked : asked + size]
+            granted = wanted[: budget.take(self._digest, len(wanted), now=self._clock())]
+            if not granted:
+                break
+            answers = ask_all(granted, facts.validators_of(granted, rows), http=self._http)
+            ttl = timedelta(seconds=settings.LEDSITE.metadata_ttl)
+            self._changed += facts.keep(answers, rows, token_digest=self._digest, now=self._clock(), ttl=ttl)
+            failures = [answer.problem for answer in answers if isinstance(answer.problem, NetworkProblem)]
+            self._first_failure = self._first_failure or next(iter(failures), None)
+            self._problem = ending_problem(answers)
+            asked += len(granted)
+            self._asked += len(granted)
+        return asked
+
+
+def _plan(digest: str, *, now: datetime, since: datetime | None = None) -> tuple[list[Question], facts.Rows]:
+    base: str = settings.LEDSITE.github_api_url
+    rows = facts.cache_rows(base, digest)
+    planner = Planner(base, facts.known_facts(rows), now=now, ttl=timedelta(seconds=settings.LEDSITE.metadata_ttl), since=since)
+    return planner.questions(facts.wanted_repositories()), rows

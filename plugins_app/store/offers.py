@@ -1,0 +1,86 @@
+"""One row of the store: an entry of a registry with what GitHub said about its repository and what is installed of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from plugins_app.models import CommitFacts, Plugin, RegistryEntry, RepositoryFacts
+from plugins_app.package.compatibility import incompatibility
+from plugins_app.package.versions import is_newer
+from plugins_app.store.plan import slug_of
+
+
+class Offers:
+    """Builds rows out of three small tables that are read once; no row costs a query."""
+
+    def __init__(self) -> None:
+        self._installed = _Installed(Plugin.objects.only("plugin_id", "version", "source_ref"))
+        self._repositories = {facts.slug: facts for facts in RepositoryFacts.objects.all()}
+        self._commits = {(facts.slug, facts.branch, facts.path): facts for facts in CommitFacts.objects.all()}
+
+    def row(self, entry: RegistryEntry) -> dict[str, Any]:
+        """Return the row of GET store/list."""
+        plugin = self._installed.find(entry)
+        reason = incompatibility(entry.raw)
+        slug = slug_of(entry.repo).lower()
+        about, commit = self._repositories.get(slug), self._commits.get((slug, entry.branch, entry.plugin_path))
+        return {
+            "id": entry.registry_id,
+            "name": entry.name,
+            "author": entry.author,
+            "description": entry.description,
+            "category": entry.category,
+            "tags": entry.tags,
+            "repo": entry.repo,
+            "branch": entry.branch,
+            "default_branch": about.default_branch if about and about.default_branch else branch_of(entry, None),
+            "plugin_path": entry.plugin_path,
+            "stars": about.stars if about else entry.stars,
+            "verified": entry.verified,
+            "latest_version": entry.latest_version,
+            "last_updated": commit.date if commit and commit.date else entry.last_updated,
+            "last_commit": commit_body(commit) if commit else None,
+            "screenshot": entry.screenshot,
+            "installed": plugin is not None,
+            "installed_id": plugin.plugin_id if plugin else None,
+            "installed_version": plugin.version if plugin else None,
+            "update_available": plugin is not None and is_newer(entry.latest_version, plugin.version),
+            "compatible": reason is None,
+            "incompatible_reason": reason,
+            "source": entry.source.name,
+        }
+
+
+def commit_body(commit: CommitFacts) -> dict[str, str]:
+    """Return the last commit as the API shows it."""
+    return {"sha": commit.sha, "author": commit.author, "date": commit.date, "message": commit.message}
+
+
+def branch_of(entry: RegistryEntry, facts: RepositoryFacts | None) -> str:
+    """Return the branch that an entry is installed from: its own, else the repository's."""
+    return entry.branch or (facts.default_branch if facts else "") or "main"
+
+
+def folder_of(entry: RegistryEntry) -> str:
+    """Return the last part of the folder in the repository, which is what a monorepo's plugin is installed as."""
+    return entry.plugin_path.rpartition("/")[2]
+
+
+class _Installed:
+    """Installed plugins by the ways in which an entry may name them."""
+
+    def __init__(self, plugins: Iterable[Plugin]) -> None:
+        self._by_id: dict[str, Plugin] = {}
+        self._by_registry_id: dict[str, Plugin] = {}
+        for plugin in plugins:
+            self._by_id[plugin.plugin_id.lower()] = plugin
+            if registry_id := plugin.source_ref.get("registry_id"):
+                self._by_registry_id[str(registry_id).lower()] = plugin
+
+    def find(self, entry: RegistryEntry) -> Plugin | None:
+        registry_id = entry.registry_id.lower()
+        for plugin in (self._by_registry_id.get(registry_id), self._by_id.get(registry_id), self._by_id.get(folder_of(entry).lower())):
+            if plugin is not None:
+                return plugin
+        return None

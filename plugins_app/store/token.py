@@ -1,0 +1,132 @@
+"""The GitHub token: an administrator's, kept encrypted, before the environment's; its state, and what it still allows."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from plugins_app.audit import record
+from plugins_app.config.secrets import open_sealed, seal
+from plugins_app.exceptions import BadRequest, DiskProblem, NetworkProblem
+from plugins_app.models import ApiAccess
+from plugins_app.store import budget
+from plugins_app.store.http import HttpClient
+
+SHAPE = re.compile(r"[A-Za-z0-9_]{20,255}")
+
+
+@dataclass(frozen=True)
+class TokenState:
+    """What the owner sees: `state` is none, unknown (not used yet), valid or invalid; the token itself is never shown."""
+
+    state: str
+    origin: str
+    calls_left: int | None
+    calls_limit: int | None
+    reset_at: datetime | None
+    used_last_hour: int
+    may_ask_now: int
+    wait_until: datetime | None
+    problem: dict[str, str] | None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the body of GET store/token."""
+        return asdict(self)
+
+
+def digest_of(token: str) -> str:
+    """Return the name under which a token's rows are kept."""
+    return hashlib.sha256(token.encode()).hexdigest()[:16] if token else ""
+
+
+def token_in_force() -> str:
+    """Return the token to send: one that GitHub refused counts as none."""
+    token = configured_token()
+    refused = token and ApiAccess.objects.filter(token_digest=digest_of(token), state="invalid").exists()
+    return "" if refused else token
+
+
+def configured_token() -> str:
+    """Return the token that is set, whatever GitHub thinks of it."""
+    return _configured()[0]
+
+
+def token_state(now: datetime | None = None) -> TokenState:
+    """Return what is known, without asking anyone."""
+    now = now or timezone.now()
+    token, origin = _configured()
+    row = budget.access_for(digest_of(token))
+    is_current = row.reset_at is not None and now < row.reset_at
+    return TokenState(
+        state=row.state,
+        origin=origin,
+        calls_left=row.calls_left if is_current else None,
+        calls_limit=row.calls_limit if is_current else None,
+        reset_at=row.reset_at if is_current else None,
+        used_last_hour=budget.used(row, now=now),
+        may_ask_now=budget.allowed(row, now=now),
+        wait_until=row.wait_until if budget.is_waiting(row, now=now) else None,
+        problem=row.problem,
+    )
+
+
+def set_token(token: str, *, requested_by: str) -> TokenState:
+    """Keep a token in place of the one before; BadRequest `bad-token-shape` when it cannot be one."""
+    token = token.strip()
+    if not SHAPE.fullmatch(token):
+        raise BadRequest(
+            "That is not a GitHub token.",
+            code="bad-token-shape",
+            hint="It is one word of letters, digits and _, for example ghp_ and 36 more.",
+        )
+    sealed = seal(token)
+    with transaction.atomic():
+        ApiAccess.objects.exclude(sealed="").update(sealed="")
+        row = budget.access_for(digest_of(token))
+        row.sealed, row.state, row.problem, row.wait_until = sealed, "unknown", None, None
+        row.save()
+        record(requested_by, "set-github-token")
+    return token_state()
+
+
+def remove_token(*, requested_by: str) -> TokenState:
+    """Forget the administrator's token; the environment's, if there is one, counts again."""
+    with transaction.atomic():
+        ApiAccess.objects.exclude(sealed="").delete()
+        record(requested_by, "remove-github-token")
+    return token_state()
+
+
+def check_token(*, http: HttpClient, now: datetime | None = None) -> TokenState:
+    """Ask GitHub what the client's token allows, which costs no call of the budget; raise NetworkProblem when GitHub does not say."""
+    now = now or timezone.now()
+    row = budget.access_for(digest_of(http.policy.token))
+    try:
+        with http.stream(f"{settings.LEDSITE.github_api_url}/rate_limit", kind="api") as response:
+            response.read()
+            budget.note_headers(row, response.headers, now=now)
+    except NetworkProblem as problem:
+        if problem.code != "http-401":
+            raise
+        row.state, row.problem = "invalid", problem.as_dict()
+    else:
+        budget.note_success(row, now=now)
+    row.save()
+    return token_state(now)
+
+
+def _configured() -> tuple[str, str]:
+    sealed = ApiAccess.objects.exclude(sealed="").values_list("sealed", flat=True).first()
+    if sealed:
+        try:
+            return open_sealed(sealed), "stored"
+        except DiskProblem:
+            return settings.LEDSITE.github_token, "unreadable"
+    return settings.LEDSITE.github_token, "environment" if settings.LEDSITE.github_token else "none"
