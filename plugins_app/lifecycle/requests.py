@@ -19,6 +19,8 @@ from plugins_app.package.versions import is_newer
 from plugins_app.store.catalogue import find_entry
 from plugins_app.store.client import client_from_settings
 
+FORCED = "forced"
+
 
 def request_install(plugin_id: str, *, version: str | None = None, enable: bool = True, requested_by: str) -> Operation:
     """Install from the registry; a plugin whose files are gone is put back with its settings."""
@@ -110,6 +112,14 @@ def request_undo_uninstall(plugin_id: str, *, requested_by: str) -> Operation:
     return create(OperationKind.UNDO_UNINSTALL, plugin_id=tombstone.plugin_id, requested_by=requested_by)
 
 
+def request_purge(plugin_id: str, *, requested_by: str) -> Operation:
+    """Delete for good what an uninstall kept; afterwards it cannot be undone."""
+    tombstone = Tombstone.objects.filter(plugin_id__iexact=check_id(plugin_id)).first()
+    if tombstone is None:
+        raise NotFound(f"{plugin_id} was not removed.", code="nothing-to-purge", hint="Only what was uninstalled can be deleted for good.")
+    return create(OperationKind.PURGE, plugin_id=tombstone.plugin_id, requested_by=requested_by)
+
+
 def request_rollback(plugin_id: str, *, requested_by: str) -> Operation:
     """Return to the generation before the last update."""
     plugin = get_installed(plugin_id)
@@ -126,8 +136,11 @@ def request_refresh(*, force: bool = False, requested_by: str) -> Operation:
 
 
 def request_reconcile(*, force: bool = False, requested_by: str) -> Operation:
-    """Look for plugins that are missing, unknown or damaged, and repair what can be."""
-    return create(OperationKind.RECONCILE, arguments={"force": force}, requested_by=requested_by)
+    """Look for plugins that are not in order and repair what can be; a forced pass waits for one without force."""
+    if force:
+        return create(OperationKind.RECONCILE, arguments={"force": True}, lane=FORCED, requested_by=requested_by)
+    open_one = open_operation(kind=OperationKind.RECONCILE, lane=FORCED)
+    return open_one or create(OperationKind.RECONCILE, arguments={"force": False}, requested_by=requested_by)
 
 
 def request_again(operation_id: int, *, requested_by: str) -> Operation:
@@ -139,7 +152,9 @@ def request_again(operation_id: int, *, requested_by: str) -> Operation:
         raise Conflict("Only what failed or was cancelled can be repeated.", code="nothing-to-repeat", hint="Ask for it anew.")
     if operation.arguments.get("source") == Source.UPLOAD and not Path(operation.arguments["path"]).is_file():
         raise Conflict("The uploaded file is no longer here.", code="upload-gone", hint="Upload it again.")
-    return create(operation.kind, plugin_id=operation.plugin_id, arguments=operation.arguments, requested_by=requested_by)
+    return create(
+        operation.kind, plugin_id=operation.plugin_id, arguments=operation.arguments, lane=operation.lane, requested_by=requested_by
+    )
 
 
 def get_installed(plugin_id: str) -> Plugin:

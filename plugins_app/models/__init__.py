@@ -1,12 +1,13 @@
 """Every row that plugins_app keeps; import models from here."""
 
 from plugins_app.models.github import ApiAccess, CommitFacts, RepositoryFacts
-from plugins_app.models.house import AuditEntry, Issue, ProductStart, ReconcileRun, RepairVerdict, Revision
+from plugins_app.models.house import AuditEntry, IgnoredFinding, Issue, ProductStart, ReconcileRun, RepairVerdict, Revision
 from plugins_app.models.login import LoginAttempts
 from plugins_app.models.operation import Operation, OperationLog
 from plugins_app.models.plugin import Plugin, PluginConfig, PluginSecret, Tombstone
 from plugins_app.models.registry import HttpCacheEntry, RegistryEntry, RegistrySource
 from plugins_app.models.states import CLOSED_STATUSES, OPEN_STATUSES, OperationKind, OperationStatus, Phase, Source, Trust
+from plugins_app.models.updates import Probation, Release, UpdatePolicy
 
 __all__ = [
     "CLOSED_STATUSES",
@@ -15,6 +16,7 @@ __all__ = [
     "AuditEntry",
     "CommitFacts",
     "HttpCacheEntry",
+    "IgnoredFinding",
     "Issue",
     "LoginAttempts",
     "Operation",
@@ -25,14 +27,17 @@ __all__ = [
     "Plugin",
     "PluginConfig",
     "PluginSecret",
+    "Probation",
     "ProductStart",
     "ReconcileRun",
     "RegistryEntry",
     "RegistrySource",
+    "Release",
     "RepairVerdict",
     "RepositoryFacts",
     "Revision",
     "Source",
     "Tombstone",
     "Trust",
+    "UpdatePolicy",
 ]

@@ -82,6 +82,21 @@ class RepairVerdict(models.Model):
         return f"{self.plugin_id}: {self.reason}"
 
 
+class IgnoredFinding(models.Model):
+    """A finding that a person wants to hear no more of, as long as it is there; written by reconcile/ alone."""
+
+    kind = models.CharField(max_length=60)
+    plugin_id = models.CharField(max_length=255)
+    ignored_by = models.CharField(max_length=150, blank=True)
+    ignored_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "plugin_id"], name="one_ignored_finding")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.plugin_id}, ignored"
+
+
 class Issue(models.Model):
     """Something a person should know or decide; one open row per kind and subject."""
 

@@ -32,6 +32,7 @@ class Operation(models.Model):
     kind = models.CharField(max_length=20, choices=OperationKind)
     plugin_id = models.CharField(max_length=63, blank=True, help_text="Empty for work that is not about one plugin")
     arguments = models.JSONField(default=dict, blank=True)
+    lane = models.CharField(max_length=10, blank=True, help_text="Work about no plugin: one is open per kind and lane")
     status = models.CharField(max_length=12, choices=OperationStatus, default=OperationStatus.QUEUED)
     phase = models.CharField(max_length=12, choices=Phase, default=Phase.QUEUED)
     progress = models.PositiveSmallIntegerField(default=0)
@@ -61,7 +62,7 @@ class Operation(models.Model):
                 name="one_open_operation_per_plugin",
             ),
             models.UniqueConstraint(
-                fields=["kind"],
+                fields=["kind", "lane"],
                 condition=Q(status__in=[str(status) for status in OPEN_STATUSES]) & Q(plugin_id=""),
                 name="one_open_operation_per_kind",
             ),

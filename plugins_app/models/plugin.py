@@ -61,6 +61,7 @@ class Plugin(models.Model):
     introduced_at = models.DateTimeField(
         null=True, blank=True, help_text="When a person installed it from the registry: the director shows it once, at once"
     )
+    git = models.JSONField(null=True, blank=True, help_text="{branch, sha, remote_url, date, dirty} of a git working copy")
     commit = models.CharField(max_length=64, blank=True, help_text="Commit id from the archive's comment")
     installed_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(default=timezone.now)

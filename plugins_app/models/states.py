@@ -13,6 +13,7 @@ class OperationKind(TextChoices):
     UNINSTALL = "uninstall"
     UNDO_UNINSTALL = "undo-uninstall"
     ROLLBACK = "rollback"
+    PURGE = "purge"
     REFRESH = "refresh"
     RECONCILE = "reconcile"
 

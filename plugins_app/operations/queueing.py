@@ -8,7 +8,7 @@ from django_q.tasks import async_task
 from plugins_app.models import Operation, OperationKind
 
 TASK = "plugins_app.tasks.run_operation"
-QUICK_KINDS = frozenset({OperationKind.UNINSTALL})
+QUICK_KINDS = frozenset({OperationKind.UNINSTALL, OperationKind.PURGE})
 
 
 def queue_of(kind: str) -> str:

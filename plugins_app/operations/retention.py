@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from plugins_app.installer.locks import Held, hold
 from plugins_app.lifecycle.placing import report_undeletable
+from plugins_app.lifecycle.purge import forget
 from plugins_app.models import AuditEntry, Issue, Operation, ProductStart, Tombstone
 from plugins_app.models.plugin import UNDO_DAYS
 from plugins_app.models.states import CLOSED_STATUSES
@@ -32,8 +33,9 @@ def tidy_up(context: Context) -> None:
     Issue.objects.filter(resolved_at__lt=now - timedelta(days=KEEP_DAYS)).delete()
     ProductStart.objects.filter(claimed_at__lt=now - timedelta(days=KEEP_DAYS), reconciled_at__isnull=False).delete()
     _drop_uploads(context)
-    for tombstone in Tombstone.objects.exclude(generation="").filter(removed_at__lt=now - timedelta(days=UNDO_DAYS)):
-        purge(context, tombstone)
+    for tombstone in Tombstone.objects.filter(removed_at__lt=now - timedelta(days=UNDO_DAYS)):
+        if tombstone.generation or "plugin" in tombstone.snapshot:
+            purge(context, tombstone)
 
 
 def purge(context: Context, tombstone: Tombstone) -> None:
@@ -41,8 +43,7 @@ def purge(context: Context, tombstone: Tombstone) -> None:
     try:
         with hold(context.paths.operation_lock(tombstone.plugin_id)):
             with transaction.atomic():
-                kept = {"config": tombstone.snapshot.get("config")} if tombstone.preserve_config else {}
-                Tombstone.objects.filter(pk=tombstone.pk, removed_at=tombstone.removed_at).update(generation="", snapshot=kept)
+                forget(tombstone, keep_config=True)
             report_undeletable(context.paths, tombstone.plugin_id)
     except Held:
         return

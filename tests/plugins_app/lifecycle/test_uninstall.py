@@ -127,6 +127,28 @@ def test_after_seven_days_there_is_nothing_to_undo_but_the_tombstone_stays(alpha
     assert not list((alpha.context.paths.private / "store").glob("*/*"))
 
 
+def test_on_request_nothing_is_kept_and_the_tombstone_stays(alpha: Shop) -> None:
+    alpha.finish(requests.request_uninstall("alpha", preserve_config=True, requested_by=WHO))
+    operation = alpha.finish(requests.request_purge("alpha", requested_by=WHO))
+    tombstone = Tombstone.objects.get()
+    assert (operation.status, operation.phase) == ("succeeded", "done")
+    assert (tombstone.generation, tombstone.snapshot, tombstone.preserve_config) == ("", {}, False)
+    assert not list((alpha.context.paths.private / "store").glob("*/*"))
+    with pytest.raises(Conflict):
+        requests.request_undo_uninstall("alpha", requested_by=WHO)
+    assert alpha.finish(requests.request_purge("alpha", requested_by=WHO)).status == "succeeded"
+
+
+def test_settings_that_were_to_be_kept_outlive_the_files(alpha: Shop) -> None:
+    alpha.finish(requests.request_uninstall("alpha", preserve_config=True, requested_by=WHO))
+    Tombstone.objects.update(removed_at=Tombstone.objects.get().removed_at.replace(year=2020))
+    tidy_up(alpha.context)
+    alpha.finish(requests.request_install("alpha", requested_by=WHO))
+    assert config_store.effective_settings(Plugin.objects.get())["text"] == "MINE"
+    with pytest.raises(NotFound):
+        requests.request_purge("alpha", requested_by=WHO)
+
+
 def test_what_is_not_there_cannot_be_removed_or_brought_back(shop: Shop) -> None:
     with pytest.raises(NotFound):
         requests.request_uninstall("alpha", requested_by=WHO)
