@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 STATUS_NAME = "status.json"
-DEAD_AFTER = 3.0
+DEAD_AFTER = 2.0
 
 
 @dataclass(frozen=True)
 class PanelState:
-    """The director's last word; `alive` is False when there is none or it is older than three seconds."""
+    """The director's last word; `alive` is False when there is none or it is older than two seconds."""
 
     alive: bool = False
     data: dict[str, Any] = field(default_factory=dict)
