@@ -36,6 +36,7 @@ TICK_SECONDS = 0.05
 LOG_SECONDS = 0.25
 MEASURE_SECONDS = 0.5
 STOP_SECONDS = 1.2
+BAD_TURNS_SECONDS, MOST_BAD_TURNS, BAD_TURN_PAUSE = 60.0, 20, 0.1
 SHORTEST_LOOK_SECONDS = 0.02
 WAKEUPS_AT_ONCE = 500
 
@@ -67,6 +68,7 @@ class Director:
         self._rows = Rows()
         self._due: dict[str, float] = {}
         self._measured = 0
+        self._bad_turns: list[float] = []
         self._looked_at = 0.0
         self._changed = True
         self._stopping = False
@@ -78,9 +80,21 @@ class Director:
         self._selector.register(self._wakeups, selectors.EVENT_READ, self._on_wakeup)
         try:
             while not self._stopping:
-                self._turn()
+                try:
+                    self._turn()
+                except Exception:  # the last resort of this loop: one bad turn must not darken the panel
+                    logger.exception("A turn of the loop failed")
+                    if self._is_hopeless():
+                        raise
         finally:
             self._end()
+
+    def _is_hopeless(self) -> bool:
+        """Note a turn that failed and wait a moment; True when it was one of so many that only a fresh start may help."""
+        now = time.monotonic()
+        self._bad_turns = [at for at in self._bad_turns if now - at < BAD_TURNS_SECONDS] + [now]
+        time.sleep(BAD_TURN_PAUSE)
+        return len(self._bad_turns) > MOST_BAD_TURNS
 
     def stop(self) -> None:
         """End the loop at its next turn (called by a signal handler)."""

@@ -16,7 +16,23 @@ from display_app.hosting.logs import OutputLog
 from display_app.hosting.protocol import Beat, Configure, Hide, Loaded, Message, Show, Stop, Suspend
 from display_app.hosting.watchdog import Vitals
 
+TALK_BURST = 300
+TALK_PER_SECOND = 20
+
 logger = logging.getLogger(__name__)
+
+
+class Talk:
+    """How much one host may still say: a budget of messages that refills with time. Pure but for the clock that it is given."""
+
+    def __init__(self, *, now: float) -> None:
+        self._left, self._at = float(TALK_BURST), now
+
+    def has_room(self, *, now: float) -> bool:
+        """Take one message out of the budget; False when it is used up."""
+        self._left = min(TALK_BURST, self._left + (now - self._at) * TALK_PER_SECOND) - 1
+        self._at = now
+        return self._left >= 0
 
 
 class HostHandle:
@@ -38,6 +54,7 @@ class HostHandle:
         self.stop_by: float | None = None
         self.death_reason: str | None = None
         self.failed_to_load = False
+        self.talk = Talk(now=time.monotonic())
 
     @property
     def plugin_id(self) -> str:

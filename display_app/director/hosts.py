@@ -22,7 +22,7 @@ from display_app.frames.bus import FrameReader, create_bus_file
 from display_app.hosting.channel import Channel, Closed, close_all, memory_file
 from display_app.hosting.logs import OutputLog
 from display_app.hosting.order import EXIT_BEING_PLACED, Confinement, StartOrder
-from display_app.hosting.protocol import HostEnded, HostStarted, Message, ProtocolProblem
+from display_app.hosting.protocol import HostEnded, HostStarted, Message, ProtocolProblem, Published
 from display_app.hosting.sampling import sample
 from display_app.hosting.watchdog import broken_limit
 from display_app.runtime.spec import HostSpec
@@ -30,7 +30,7 @@ from display_app.runtime.spec import HostSpec
 BEING_PLACED_SECONDS = 0.3
 STARTS_AT_ONCE = 4
 START_COUNTS_SECONDS = 5.0
-MESSAGES_AT_ONCE = 50
+MESSAGES_AT_ONCE, LAST_MESSAGES = 50, 2000
 
 logger = logging.getLogger(__name__)
 
@@ -131,7 +131,7 @@ class Hosts:
         handle = self._by_key.get(message.key)
         if handle is None:
             return
-        self._listen(handle)  # its last words come before its end
+        self._listen(handle, most=LAST_MESSAGES)  # its last words come before its end
         was_stopped = handle.stop_by is not None
         self._remove(handle)
         if was_stopped or handle.failed_to_load:
@@ -180,16 +180,19 @@ class Hosts:
         handle = HostHandle(next(self._keys), wanted, channel=channel, reader=FrameReader(path), log_fd=log_read, log=log)
         return handle, (memory_file("order", order.to_bytes()), theirs.detach(), bus, log_write)
 
-    def _listen(self, handle: HostHandle) -> None:
+    def _listen(self, handle: HostHandle, *, most: int = MESSAGES_AT_ONCE) -> None:
         if handle.key not in self._by_key:
             return  # it was buried in this same round of events
         try:
-            for _ in range(MESSAGES_AT_ONCE):  # what is left waits for the next round: a flood must not hold the loop
+            for _ in range(most):  # what is left waits for the next round: a flood must not hold the loop
                 if (received := handle.channel.receive()) is None:
                     return
                 message, fds = received
                 close_all(fds)
-                self._on_message(handle, message)
+                if isinstance(message, Published) or handle.talk.has_room(now=time.monotonic()):
+                    self._on_message(handle, message)
+                else:
+                    self.kill(handle, "it flooded the panel with messages.")
         except Closed:
             self._unregister(handle)
         except ProtocolProblem as problem:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from dataclasses import replace
 from enum import Enum
 from functools import partial
 from typing import Any, ClassVar
@@ -31,6 +32,7 @@ from display_app.hosting.watchdog import drawing_for
 from display_app.rotation.turns import OnDemand
 from plugins_app.config.store import save_settings
 from plugins_app.exceptions import LedsiteError
+from plugins_app.package.jsonfile import clean_text
 
 STALL_SECONDS = 1.5
 SAVE_SECONDS = 60.0
@@ -74,6 +76,8 @@ class Listener:
             self._health.loaded(handle.wanted)
             logger.info("%s started in %.2f s", handle.plugin_id, message.seconds)
             return Answer.READY
+        if isinstance(message, LoadFailed | Failed):
+            message = replace(message, reason=clean_text(" ".join(message.reason.split()), limit=500))
         if isinstance(message, LoadFailed):
             handle.failed_to_load = True
             self._health.did_not_load(handle.wanted, message)

@@ -18,6 +18,7 @@ from plugins_app.config.validation import Problem
 from plugins_app.exceptions import BadRequest, Conflict, DiskProblem, NotFound
 from plugins_app.models import Plugin, PluginConfig, PluginSecret, Revision
 from plugins_app.package.ids import check_id
+from plugins_app.package.jsonfile import check_storable
 from plugins_app.wakeup import wake_director
 
 logger = logging.getLogger(__name__)
@@ -59,6 +60,10 @@ def save_settings(plugin_id: str, values: Any, *, partial: bool, requested_by: s
     """
     if not isinstance(values, dict):
         raise _invalid([Problem("", "Settings are an object with a key for each of them.")])
+    try:
+        check_storable(values)
+    except ValueError as error:
+        raise _invalid([Problem("", f"The settings cannot be stored: {error}.", "json")]) from error
     with transaction.atomic():
         plugin = _get(plugin_id)
         config, _ = PluginConfig.objects.get_or_create(plugin=plugin, defaults={"revision": 0})

@@ -14,6 +14,7 @@ from plugins_app.package.reading import read_plain
 MAX_DEPTH = 100
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_HALF = re.compile(r"[\ud800-\udfff]")  # one of a surrogate pair: JSON can say it, UTF-8 cannot
 
 
 def read_json(path: Path, *, limit: int, code: str, missing_code: str = "") -> Any:
@@ -29,9 +30,12 @@ def read_json(path: Path, *, limit: int, code: str, missing_code: str = "") -> A
 
 
 def parse_json(body: bytes, *, name: str, code: str) -> Any:
-    """Parse JSON text; raise PackageError with `code` for anything that cannot be stored and sent on again."""
+    """Parse JSON text; halves of characters become `?`; raise PackageError with `code` for what cannot be stored and sent on again."""
     try:
-        return _not_deep(json.loads(body.decode("utf-8-sig"), parse_constant=_refuse_constant, parse_float=_finite))
+        data = json.loads(body.decode("utf-8-sig"), parse_constant=_refuse_constant, parse_float=_finite)
+        if b"\\u" in body:
+            data = json.loads(json.dumps(data, ensure_ascii=False).encode("utf-8", "replace"))
+        return check_storable(data)
     except (ValueError, RecursionError) as error:
         reason = str(error) or "it is nested too deeply"
         raise PackageError(
@@ -47,14 +51,26 @@ def clean_text(value: object, *, limit: int) -> str:
     return _CONTROL.sub(" ", text).strip()[:limit]
 
 
-def _not_deep(data: Any) -> Any:
-    """Return parsed data unless it is so deep that copying or storing it would end in a RecursionError."""
+def check_storable(data: Any) -> Any:
+    """Return parsed JSON that can be copied, stored and sent on; ValueError for other depths, numbers and texts."""
     layer = [data]
     for _ in range(MAX_DEPTH):
-        layer = [part for item in layer if isinstance(item, dict | list) for part in (item.values() if isinstance(item, dict) else item)]
+        layer = [part for item in layer for part in _parts(item)]
         if not layer:
             return data
     raise ValueError("it is nested too deeply")
+
+
+def _parts(item: Any) -> list[Any]:
+    if isinstance(item, dict):
+        return [*item, *item.values()]
+    if isinstance(item, list):
+        return item
+    if isinstance(item, str) and _HALF.search(item):
+        raise ValueError("a text has half of a character in it")
+    if isinstance(item, int | float) and not -(2**63) <= item < 2**63 and not (isinstance(item, float) and math.isfinite(item)):
+        raise ValueError(f"{str(item)[:40]} is too large a number")
+    return []
 
 
 def _refuse_constant(name: str) -> float:

@@ -54,6 +54,8 @@ FATAL = {
     "hold-the-interpreter": "did not",
     "eat-memory": "memory",
     "hang-at-start": "it did not start within 2 seconds",
+    "talk-without-end": "it flooded the panel with messages",
+    "talk-nonsense": "it sent nonsense to the panel",
 }
 
 
@@ -111,6 +113,22 @@ def test_a_turn_without_a_picture_passes_and_says_why(bad_panel: FakePanelOwner)
     log = bad_panel.data_dir / "logs" / "plugins" / "flood-log.log"
     until(log.exists)
     assert log.stat().st_size < 600_000
+
+
+def test_half_of_a_character_in_an_error_can_be_told_and_stored(bad_panel: FakePanelOwner) -> None:
+    bad_panel.install("bad", "misbehaving", {"fault": "half-a-character"})
+    bad_panel.start()
+    until(lambda: bad_panel.plugin("bad").get("last_error") == "ValueError: the file is called ?")
+    until(lambda: (found := bad_panel.health("bad")) and found.last_error == "ValueError: the file is called ?")
+
+
+def test_a_wish_to_be_shown_for_ever_ends_after_a_week(bad_panel: FakePanelOwner) -> None:
+    bad_panel.install("bad", "misbehaving", {"fault": "wish-for-ever"})
+    bad_panel.start()
+    director = bad_panel.processes().get("director")
+    until(lambda: (bad_panel.status().get("on_demand") or {}).get("until"))
+    assert bad_panel.status()["on_demand"]["duration"] == 7 * 86400
+    assert director in (None, bad_panel.processes()["director"])
 
 
 def test_a_plugin_that_does_not_start_says_why(bad_panel: FakePanelOwner) -> None:

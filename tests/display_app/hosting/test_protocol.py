@@ -47,11 +47,20 @@ def test_a_message_arrives_as_it_was(message: object) -> None:
         json.dumps({"is": "Loaded", "modes": [], "seconds": float("nan")}).encode(),
         json.dumps({"is": "Loaded", "modes": ["m"] * 500, "seconds": 1}).encode(),
         b"[" * 100_000,
+        b'{"is": "SettingsSaved", "section": {"a": NaN}}',
+        b'{"is": "SettingsSaved", "section": {"a": %d}}' % 2**64,
+        b'{"is": "SettingsSaved", "section": {"a": "\\ud800"}}',
+        b'{"is": "SettingsSaved", "section": {"\\ud800": 1}}',
+        b'{"is": "SettingsSaved", "section": {"a": %s}}' % (b"[" * 200 + b"]" * 200),
     ],
 )
 def test_rubbish_is_refused(packet: bytes) -> None:
     with pytest.raises(ProtocolProblem):
         decode(packet)
+
+
+def test_half_of_a_character_leaves_as_a_question_mark() -> None:
+    assert decode(encode(Loaded(("a\udc80",), 0.25))) == Loaded(("a?",), 0.25)
 
 
 @given(st.binary(max_size=200))

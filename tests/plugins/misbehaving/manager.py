@@ -1,8 +1,10 @@
 """Does what its setting `fault` says: each is one way in which a plugin can hurt a panel."""
 
 import ctypes
+import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -10,6 +12,16 @@ import time
 from pathlib import Path
 
 from src.plugin_system.base_plugin import BasePlugin
+
+
+def panel_socket():
+    """Find the socket on which the host talks to the panel, as hostile code would."""
+    for entry in Path("/proc/self/fd").iterdir():
+        if entry.is_socket():
+            found = socket.socket(fileno=os.dup(int(entry.name)))
+            if found.type == socket.SOCK_SEQPACKET:
+                return found
+    raise RuntimeError("no socket")
 
 
 class MisbehavingPlugin(BasePlugin):
@@ -42,6 +54,17 @@ class MisbehavingPlugin(BasePlugin):
             ctypes.string_at(0)
         if self.fault == "flood-log":
             threading.Thread(target=self.flood, daemon=True).start()
+        if self.fault == "half-a-character":
+            raise ValueError("the file is called \udc80")
+        if self.fault == "talk-without-end":
+            panel = panel_socket()
+            while True:
+                panel.send(b'{"is": "Worked"}')
+        if self.fault == "talk-nonsense":
+            panel_socket().send(b'{"is": "SettingsSaved", "section": {"deep": %s}}' % (b"[" * 500 + b"]" * 500))
+        if self.fault == "wish-for-ever":
+            wish = {"is": "OnDemandAsked", "action": "start", "mode": "", "duration": 9e11, "pinned": False}
+            panel_socket().send(json.dumps(wish).encode())
         if self.fault == "keep-a-child":
             (Path(__file__).parent / "child.pid").write_text(str(subprocess.Popen(["sleep", "3600"]).pid))
         if self.fault == "leave-a-child":

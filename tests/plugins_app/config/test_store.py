@@ -15,6 +15,11 @@ from plugins_app.models import AuditEntry, Plugin, PluginConfig, PluginSecret, R
 
 pytestmark = pytest.mark.django_db
 
+
+def deep(levels: int) -> list[Any]:
+    return [deep(levels - 1)] if levels else []
+
+
 SCHEMA: dict[str, Any] = {
     "type": "object",
     "additionalProperties": False,
@@ -191,6 +196,12 @@ def test_bad_settings_are_refused_with_places_and_change_nothing(plugin: Plugin)
 @pytest.mark.parametrize("values", [None, [], "text", 7, True])
 def test_settings_are_an_object(plugin: Plugin, values: Any) -> None:
     assert problems(values)[0]["path"] == ""
+
+
+@pytest.mark.parametrize("value", [deep(150), deep(900), 2**64, float("nan"), "\ud800", {"\udfff": 1}])
+def test_what_no_database_takes_is_refused_in_words(plugin: Plugin, value: Any) -> None:
+    assert problems({"free": value})[0]["message"].startswith("The settings cannot be stored: ")
+    assert not PluginConfig.objects.exists()
 
 
 def test_the_host_keys_can_be_set_for_every_plugin(plugin: Plugin) -> None:
