@@ -9,6 +9,7 @@ from typing import Any
 
 import jsonschema_rs
 
+from plugins_app.config.effort import MOST_VALUES, check_effort, count_values
 from plugins_app.config.pointers import pointer_of
 from plugins_app.config.wording import sentence
 from plugins_app.package.schema import normalise
@@ -48,8 +49,12 @@ def validate(schema: dict[str, Any], values: dict[str, Any]) -> list[Problem]:
         json.dumps(values, allow_nan=False)
     except (TypeError, ValueError, RecursionError):
         return [Problem("", "The settings hold something that is not JSON.", "json")]
+    if count_values(values) > MOST_VALUES:
+        return [Problem("", f"These are more than {MOST_VALUES} values.", "json")]
+    whole = with_host_keys(schema)
     try:
-        validator = jsonschema_rs.Draft7Validator(with_host_keys(schema), validate_formats=False, offline=True)
+        check_effort(whole, values)
+        validator = jsonschema_rs.Draft7Validator(whole, validate_formats=False, offline=True, pattern_options=jsonschema_rs.RegexOptions())
     except (ValueError, jsonschema_rs.ReferencingError) as error:
         logger.warning("A config schema cannot be used, its settings are not checked: %s", error)
         return []

@@ -31,6 +31,7 @@ _NUMBERS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 _COUNTS = ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties")
 _TEXTS = ("title", "description", "format", "$comment")
 _FLAGS = ("uniqueItems", "readOnly", "writeOnly")
+_LOOKS_AROUND = re.compile(r"\(\?(?:[=!>(]|<[=!]|P=)|\\[1-9k]")
 _DROPPED = ("$schema", "$id", "id", "dependencies")
 
 
@@ -128,6 +129,9 @@ def _put_words_right(schema: Schema) -> None:
 
 
 def _is_pattern(value: object) -> bool:
+    """Tell whether a pattern can be used; looking around and back is left to the plugin: it can take for ever."""
+    if isinstance(value, str) and _LOOKS_AROUND.search(value):
+        return False
     try:
         re.compile(value if isinstance(value, str) else "(")
     except re.error:
