@@ -8,7 +8,7 @@ from email.utils import parsedate_to_datetime
 
 from django.db import transaction
 
-from plugins_app.exceptions import LedsiteError
+from plugins_app.exceptions import LedsiteError, NetworkProblem
 from plugins_app.models import ApiAccess
 
 WITHOUT_TOKEN = 40
@@ -25,11 +25,11 @@ def access_for(token_digest: str) -> ApiAccess:
     return ApiAccess.objects.get_or_create(token_digest=token_digest, defaults={"state": "unknown" if token_digest else "none"})[0]
 
 
-def take(token_digest: str, wanted: int, *, now: datetime) -> int:
-    """Count up to `wanted` calls as made and return how many may be; the same for every process."""
+def take(token_digest: str, wanted: int, *, now: datetime, is_forced: bool = False) -> int:
+    """Count up to `wanted` calls as made and return how many may be; forced: also within our own wait, never within GitHub's."""
     with transaction.atomic():
         row = access_for(token_digest)
-        granted = min(wanted, allowed(row, now=now))
+        granted = min(wanted, allowed(row, now=now, is_forced=is_forced))
         _count(row, granted, now=now)
     return granted
 
@@ -41,9 +41,9 @@ def add(token_digest: str, calls: int, *, now: datetime) -> None:
             _count(access_for(token_digest), calls, now=now)
 
 
-def allowed(row: ApiAccess, *, now: datetime) -> int:
+def allowed(row: ApiAccess, *, now: datetime, is_forced: bool = False) -> int:
     """Return how many calls may be made at this moment."""
-    if is_waiting(row, now=now):
+    if is_waiting(row, now=now) and not (is_forced and not _is_limited(row)):
         return 0
     most, kept = (WITH_TOKEN, KEPT_WITH_TOKEN) if row.token_digest else (WITHOUT_TOKEN, KEPT_WITHOUT_TOKEN)
     free = most - used(row, now=now)
@@ -84,6 +84,22 @@ def note_failure(row: ApiAccess, problem: LedsiteError, *, now: datetime) -> Non
     seconds = problem.retry_after or min(WAIT_SECONDS * 2**row.failures, MAX_WAIT_SECONDS)
     row.failures = min(row.failures + 1, 10)
     row.problem, row.wait_until = problem.as_dict(), now + timedelta(seconds=max(seconds, WAIT_SECONDS))
+
+
+def refusal(row: ApiAccess, *, now: datetime) -> NetworkProblem:
+    """Say why no call may be made at this moment."""
+    if is_waiting(row, now=now) and row.problem:
+        wait = None if row.wait_until is None else (row.wait_until - now).total_seconds()
+        return NetworkProblem(row.problem["message"], code=row.problem["code"], hint=row.problem["hint"], retry_after=wait)
+    return NetworkProblem(
+        "The calls to GitHub that fit into this hour are used.",
+        code="budget-used",
+        hint="It goes on by itself; with a token of your own more calls fit.",
+    )
+
+
+def _is_limited(row: ApiAccess) -> bool:
+    return row.problem is not None and row.problem["code"] == "rate-limited"
 
 
 def _count(row: ApiAccess, calls: int, *, now: datetime) -> None:

@@ -85,9 +85,13 @@ def is_empty_and_unfetched() -> bool:
     return all(source.fetched_at is None for source in all_sources())
 
 
-def find_entry(plugin_id: str) -> RegistryEntry:
-    """Find by registry id, then by the folder in its repository, then without `ledmatrix-`; NotFound `not-in-registry`."""
-    entries, wanted = _entries(all_sources()), plugin_id.lower()
+def find_entry(plugin_id: str, *, registry: str = "") -> RegistryEntry:
+    """Find by registry id, then by the folder in its repository, then without `ledmatrix-`; NotFound `not-in-registry`.
+
+    `registry` is the name of the one that a plugin came from: what is installed never changes to another by itself.
+    """
+    sources = [source for source in all_sources() if not registry or source.name == registry]
+    entries, wanted = _entries(sources), plugin_id.lower()
     short = wanted.removeprefix("ledmatrix-")
     candidates = [
         *(entry for entry in entries if entry.registry_id.lower() == wanted),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -97,9 +98,10 @@ def _keep_about(question: Question, value: Mapping[str, Any], *, now: datetime) 
     slug = question.repository.key
     changed = not RepositoryFacts.objects.filter(slug=slug, stars=value["stars"], default_branch=value["default_branch"]).exists()
     RepositoryFacts.objects.update_or_create(slug=slug, defaults={**value, "checked_at": now})
-    # A commit that was asked before anyone knew of this push belongs to it.
-    recent = CommitFacts.objects.filter(slug=slug, path="", mark="", checked_at__gte=now - timedelta(hours=1))
-    recent.update(mark=value["pushed_at"])
+    # A commit that was asked for after this push, before anyone knew of it, belongs to it.
+    with contextlib.suppress(ValueError):
+        pushed = datetime.fromisoformat(value["pushed_at"])
+        CommitFacts.objects.filter(slug=slug, path="", mark="", checked_at__gte=pushed).update(mark=value["pushed_at"])
     return int(changed)
 
 

@@ -104,8 +104,11 @@ class _Pass:
             # After a failure one call tries whether GitHub is back.
             size = AT_ONCE if self._asked or not budget.access_for(self._digest).failures else 1
             wanted = questions[asked : asked + size]
-            granted = wanted[: budget.take(self._digest, len(wanted), now=self._clock())]
+            is_forced = self._since is not None
+            granted = wanted[: budget.take(self._digest, len(wanted), now=self._clock(), is_forced=is_forced)]
             if not granted:
+                if is_forced:
+                    self._problem = budget.refusal(budget.access_for(self._digest), now=self._clock())
                 break
             answers = ask_all(granted, facts.validators_of(granted, rows), http=self._http)
             ttl = timedelta(seconds=settings.LEDSITE.metadata_ttl)

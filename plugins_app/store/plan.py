@@ -131,10 +131,8 @@ class Planner:
 
     def _is_left_alone(self, url: str) -> bool:
         row = self._known.rows.get(url)
-        if row is None:
+        if row is None or self._since is not None:
             return False
-        if self._since is not None:
-            return row.tried_at >= self._since
         return row.backoff_until is not None and self._now < row.backoff_until < self._now + timedelta(hours=2)
 
     def _has_failed(self, url: str) -> bool:

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.hub import hub
+from tests.plugins_app.store.github_world import world
 
-__all__ = ["hub", "registry_data"]
+__all__ = ["hub", "registry_data", "world"]
 
 
 @pytest.fixture

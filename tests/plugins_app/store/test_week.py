@@ -1,0 +1,92 @@
+"""A week of browsing and refreshing, with the clock advanced: GitHub's hourly limit without a token is never reached."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import deque
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.plugins_app.store.github_world import World
+
+pytestmark = pytest.mark.django_db
+BUSY_HOURS = 12
+BUSY_MINUTES, QUIET_MINUTES = 4.0, 40.0
+"""The first half day is lived in steps as short as a worker's, the rest in long ones, for the sake of the suite."""
+
+
+def live_a_week(world: World, *, days: float, rng: random.Random) -> int:
+    """Let a worker pass by every few minutes, people push and force now and then; return the most calls of any sixty minutes."""
+    made: deque[tuple[float, int]] = deque()
+    most = calls = 0
+    while (hours := (world.clock() - world.begun).total_seconds() / 3600) < days * 24:
+        # Within an open day somebody presses "refresh now" at times; at night only the worker looks.
+        world.refresh_registry()
+        world.refresh(force=rng.random() < 0.02)
+        made.append((hours, world.calls() - calls))
+        calls = world.calls()
+        while made[0][0] <= hours - 1:
+            made.popleft()
+        most = max(most, sum(count for _, count in made))
+        if rng.random() < 0.05:
+            push(world, rng)
+        if rng.random() < 0.05:
+            assert all(row["last_commit"] for row in world.rows().values()) or hours < 12
+        world.clock.advance(minutes=(BUSY_MINUTES if hours < BUSY_HOURS else QUIET_MINUTES) * (0.5 + rng.random()))
+    return most
+
+
+def push(world: World, rng: random.Random) -> None:
+    repository = rng.choice(list(world.hub.repositories.values()))
+    folder = rng.choice(list(repository.roots.values()))
+    (folder / "manifest.json").write_text(str(rng.random()))
+    repository.date = world.clock().isoformat().replace("+00:00", "Z")
+
+
+def offer_registry(world: World, registry: dict[str, Any]) -> None:
+    """Serve a registry as it is, every repository of it filled with a file for each plugin."""
+    places: dict[str, dict[str, Path]] = {}
+    for entry in registry["plugins"]:
+        slug = "/".join(entry["repo"].rstrip("/").split("/")[-2:])
+        folder = world.folder / "sources" / entry["id"]
+        folder.mkdir(parents=True)
+        (folder / "manifest.json").write_text("{}")
+        places.setdefault(slug, {})[entry.get("plugin_path") or ""] = folder
+    branches = {"/".join(entry["repo"].rstrip("/").split("/")[-2:]): entry.get("branch") or "main" for entry in registry["plugins"]}
+    for slug, roots in places.items():
+        world.hub.add_repository(slug, roots, branch=branches[slug])
+    world.hub.set_registry(registry)
+
+
+@pytest.mark.parametrize("name", ["monorepo-2026-06.json", "standalone-2025-10.json"])
+def test_a_week_of_a_real_registry(world: World, registry_data: Path, name: str) -> None:
+    registry = json.loads((registry_data / name).read_bytes())
+    offer_registry(world, registry)
+    world.refresh_registry()
+    world.refresh()
+    assert sum(1 for row in world.rows().values() if row["last_commit"]) == len(world.rows())
+    assert live_a_week(world, days=7, rng=random.Random(7)) <= 40
+    assert world.hub.limited == 0
+
+
+def test_a_day_of_a_large_registry(world: World) -> None:
+    world.offer(*(f"plugin-{number}" for number in range(60)))
+    world.offer_monorepo(*(f"part-{number}" for number in range(25)))
+    world.refresh_registry()
+    assert live_a_week(world, days=1, rng=random.Random(3)) <= 40
+    assert world.hub.limited == 0
+    assert all(row["last_commit"] for row in world.rows().values())
+
+
+def test_a_quiet_refresh_of_a_monorepo_costs_three_requests(world: World) -> None:
+    world.offer_monorepo(*(f"part-{number}" for number in range(34)))
+    world.refresh_registry()
+    world.refresh()
+    world.hub.forget_counts()
+    world.clock.advance(minutes=61)
+    world.refresh_registry()
+    world.refresh()
+    assert world.hub.total() == 3
