@@ -6,7 +6,7 @@ from plugins_app.operations.context import current_context
 from plugins_app.operations.retention import tidy_up as tidy
 from plugins_app.operations.run import run
 from plugins_app.reconcile import folders
-from plugins_app.store.metadata import refresh_metadata_if_due
+from plugins_app.store.metadata import check_configured_token, refresh_metadata_if_due
 from plugins_app.store.refresh import refresh_if_due
 
 
@@ -19,6 +19,11 @@ def refresh_registries() -> None:
     """Ask the registries that are due, and for the repository data that is."""
     refresh_if_due(http=current_context().http)
     refresh_metadata_if_due()
+
+
+def check_token() -> None:
+    """Ask GitHub what the token allows."""
+    check_configured_token()
 
 
 def check_folders() -> None:

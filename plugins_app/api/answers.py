@@ -155,3 +155,17 @@ class ReconcileAnswer(s.Serializer[Any]):
     fixed = s.ListField(child=s.DictField())
     manual_fix_required = s.ListField(child=s.DictField(), help_text="[{plugin_id, kind, reason, since, actions}]")
     finished_at = s.DateTimeField(allow_null=True)
+
+
+class TokenAnswer(s.Serializer[Any]):
+    """What is known about the GitHub token."""
+
+    state = s.ChoiceField(choices=("none", "unknown", "valid", "invalid"), help_text="unknown: not used yet")
+    origin = s.ChoiceField(choices=("none", "environment", "stored", "unreadable"))
+    calls_left = s.IntegerField(allow_null=True)
+    calls_limit = s.IntegerField(allow_null=True)
+    reset_at = s.DateTimeField(allow_null=True)
+    used_last_hour = s.IntegerField()
+    may_ask_now = s.IntegerField(help_text="Calls that fit into the budget at this moment")
+    wait_until = s.DateTimeField(allow_null=True)
+    problem = ErrorAnswer(allow_null=True)

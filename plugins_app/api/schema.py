@@ -53,6 +53,8 @@ answers_plugins = describe(answers.InstalledList, parameters=[*words("refresh"),
 answers_catalogue = describe(answers.CatalogueAnswer, parameters=[*words("query", "category", "tag", "sort"), *PAGING])
 answers_operations = describe(answers.OperationList, parameters=[*words("plugin_id", "kind", "status"), *PAGING], name="operations_list")
 answers_one_operation = describe(answers.OperationAnswer)
+answers_token = describe(answers.TokenAnswer)
+accepts_token = describe(answers.TokenAnswer, status=202)
 answers_reconcile = describe(answers.ReconcileAnswer)
 
 

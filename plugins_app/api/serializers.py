@@ -73,6 +73,12 @@ class OrderBody(serializers.Serializer[Any]):
     plugin_ids = serializers.ListField(child=PluginId(max_length=200), max_length=1000)
 
 
+class TokenBody(serializers.Serializer[Any]):
+    """Body of store/token."""
+
+    token = serializers.CharField(max_length=300)
+
+
 class ForceBody(serializers.Serializer[Any]):
     """Body of refresh and reconcile."""
 

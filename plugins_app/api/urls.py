@@ -15,6 +15,8 @@ urlpatterns: list[URLPattern] = [
     *route("plugins/installed", plugins.InstalledView, "plugins-installed"),
     *route("plugins/store/list", store.StoreListView, "store-list"),
     *route("plugins/store/refresh", store.StoreRefreshView, "store-refresh"),
+    *route("plugins/store/token", store.StoreTokenView, "store-token"),
+    *route("plugins/store/token/check", store.StoreTokenCheckView, "store-token-check"),
     *route("plugins/install", plugins.InstallView, "install"),
     *route("plugins/install-from-url", plugins.InstallFromUrlView, "install-from-url"),
     *route("plugins/install-upload", plugins.InstallUploadView, "install-upload"),

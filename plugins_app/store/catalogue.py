@@ -119,16 +119,19 @@ def default_branch(entry: RegistryEntry) -> str:
 
 
 def _entries(sources: list[RegistrySource]) -> list[RegistryEntry]:
-    """Return every entry in registry order; one of an added registry never shadows one that came before."""
+    """Return every entry in registry order; one of an added registry that has an id or a folder of an earlier registry does not count."""
     order = {source.pk: place for place, source in enumerate(sources)}
     by_source = {source.pk: source for source in sources}
     # Without a join: a source row built anew for every entry would cost more than the entries.
     entries = [entry for entry in RegistryEntry.objects.order_by("position").defer("versions") if entry.source_id in order]
-    seen: dict[str, RegistryEntry] = {}
+    found: list[RegistryEntry] = []
+    taken: dict[str, int] = {}  # every id and folder, with the registry that had it first
     for entry in sorted(entries, key=lambda entry: order[entry.source_id]):
         entry.source = by_source[entry.source_id]
-        seen.setdefault(entry.registry_id.lower(), entry)
-    return list(seen.values())
+        names = {entry.registry_id.lower(), folder_of(entry).lower()} - {""}
+        if all(taken.setdefault(name, entry.source_id) == entry.source_id for name in names):
+            found.append(entry)
+    return found
 
 
 def _is_stale(source: RegistrySource) -> bool:

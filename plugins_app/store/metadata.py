@@ -13,11 +13,11 @@ from django.utils import timezone
 from plugins_app.exceptions import NetworkProblem
 from plugins_app.store import budget, facts
 from plugins_app.store.asking import AT_ONCE, ask_all, ending_problem
-from plugins_app.store.client import metadata_client
+from plugins_app.store.client import METADATA_READ_SECONDS, client_from_settings, metadata_client
 from plugins_app.store.http import HttpClient
 from plugins_app.store.plan import AGAIN, Planner, Question
 from plugins_app.store.single_flight import single_flight
-from plugins_app.store.token import digest_of, token_in_force
+from plugins_app.store.token import TokenState, check_token, configured_token, digest_of, token_in_force
 
 AGAIN_PER_PASS = 2
 """Second looks in one pass without a token: the others follow at the next passes, so that they are spread over the hour."""
@@ -54,6 +54,12 @@ def refresh_metadata_if_due(*, force: bool = False) -> MetadataReport | None:
         return None
     with contextlib.closing(metadata_client()) as http:
         return refresh_metadata(force=force, http=http)
+
+
+def check_configured_token() -> TokenState:
+    """Ask GitHub what the token that is set allows, with a client of its own; what fails stands in the state."""
+    with contextlib.closing(client_from_settings(token=configured_token(), read_seconds=METADATA_READ_SECONDS)) as http:
+        return check_token(http=http)
 
 
 def is_due(now: datetime | None = None) -> bool:

@@ -11,10 +11,11 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django_q.tasks import async_task
 
 from plugins_app.audit import record
 from plugins_app.config.secrets import open_sealed, seal
-from plugins_app.exceptions import BadRequest, DiskProblem, NetworkProblem
+from plugins_app.exceptions import BadRequest, DiskProblem, LedsiteError
 from plugins_app.models import ApiAccess
 from plugins_app.store import budget
 from plugins_app.store.http import HttpClient
@@ -93,6 +94,7 @@ def set_token(token: str, *, requested_by: str) -> TokenState:
         row.sealed, row.state, row.problem, row.wait_until = sealed, "unknown", None, None
         row.save()
         record(requested_by, "set-github-token")
+        _queue_check()
     return token_state()
 
 
@@ -104,22 +106,35 @@ def remove_token(*, requested_by: str) -> TokenState:
     return token_state()
 
 
+def request_check() -> TokenState:
+    """Let a worker ask; until then the state of a token is unknown."""
+    with transaction.atomic():
+        token = configured_token()
+        if token:
+            ApiAccess.objects.filter(token_digest=digest_of(token)).update(state="unknown")
+        _queue_check()
+    return token_state()
+
+
 def check_token(*, http: HttpClient, now: datetime | None = None) -> TokenState:
-    """Ask GitHub what the client's token allows, which costs no call of the budget; raise NetworkProblem when GitHub does not say."""
+    """Ask GitHub what the client's token allows, which costs no call of the budget; what fails stands in the state."""
     now = now or timezone.now()
     row = budget.access_for(digest_of(http.policy.token))
     try:
         with http.stream(f"{settings.LEDSITE.github_api_url}/rate_limit", kind="api") as response:
             response.read()
             budget.note_headers(row, response.headers, now=now)
-    except NetworkProblem as problem:
-        if problem.code != "http-401":
-            raise
-        row.state, row.problem = "invalid", problem.as_dict()
+    except LedsiteError as problem:
+        row.state = "invalid" if problem.code == "http-401" else row.state
+        row.problem = problem.as_dict()
     else:
         budget.note_success(row, now=now)
     row.save()
     return token_state(now)
+
+
+def _queue_check() -> None:
+    async_task("plugins_app.tasks.check_token", cluster="main", save=False, task_name="check-token")
 
 
 def _configured() -> tuple[str, str]:

@@ -136,8 +136,8 @@ class Handler(BaseHTTPRequestHandler):
         if token and self.hub.tokens is not None and token.removeprefix("Bearer ") not in self.hub.tokens:
             return 401, b'{"message": "Bad credentials"}', {}
         limit = "5000" if token else str(self.hub.api_budget)
-        reset = str(int(self.hub.clock()) + 3600)
-        return 200, b"{}", {"X-RateLimit-Limit": limit, "X-RateLimit-Remaining": limit, "X-RateLimit-Reset": reset}
+        reset, date = str(int(self.hub.clock()) + 3600), self.date_time_string(int(self.hub.clock()))
+        return 200, b"{}", {"X-RateLimit-Limit": limit, "X-RateLimit-Remaining": limit, "X-RateLimit-Reset": reset, "Date": date}
 
     def _api(self, repo: str, rest: str | None) -> tuple[int, bytes, dict[str, str]]:
         token = self.headers.get("Authorization", "")

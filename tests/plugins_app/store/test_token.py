@@ -1,0 +1,79 @@
+"""The GitHub token: set, checked, refused, removed; never readable again."""
+
+from __future__ import annotations
+
+import pytest
+
+from plugins_app.exceptions import BadRequest
+from plugins_app.models import ApiAccess, AuditEntry
+from plugins_app.store.metadata import check_configured_token
+from plugins_app.store.token import configured_token, remove_token, request_check, set_token, token_in_force, token_state
+from tests.plugins_app.store.github_world import TOKEN, World
+
+pytestmark = pytest.mark.django_db
+OTHER = "github_pat_" + "b" * 40
+
+
+def test_without_a_token_the_small_budget_counts(world: World) -> None:
+    state = token_state()
+    assert (state.state, state.origin, state.used_last_hour, state.may_ask_now) == ("none", "none", 0, 40)
+    assert token_in_force() == ""
+
+
+def test_one_of_the_environment_counts_until_an_administrator_sets_another(world: World) -> None:
+    world.use_token(OTHER)
+    assert (token_in_force(), token_state().origin, token_state().state) == (OTHER, "environment", "unknown")
+    state = set_token(f" {TOKEN}\n", requested_by="ann")
+    assert (token_in_force(), state.origin, state.state, state.may_ask_now) == (TOKEN, "stored", "unknown", 4000)
+    assert remove_token(requested_by="ann").origin == "environment"
+    assert token_in_force() == OTHER
+
+
+def test_it_is_encrypted_and_audited_without_itself(world: World) -> None:
+    set_token(TOKEN, requested_by="ann")
+    assert not any(TOKEN in str(row) for row in ApiAccess.objects.values())
+    assert not any(TOKEN in str(row) for row in AuditEntry.objects.values())
+    assert [(row.who, row.what) for row in AuditEntry.objects.all()] == [("ann", "set-github-token")]
+    assert TOKEN not in str(token_state().as_dict())
+
+
+@pytest.mark.parametrize(
+    "text", ["", "short", "two words of a token that is long", "ghp_" + "a" * 300, "ghp_äöü" + "a" * 30, "x\r\nHost: y" * 5]
+)
+def test_what_cannot_be_a_token_is_refused(world: World, text: str) -> None:
+    with pytest.raises(BadRequest) as caught:
+        set_token(text, requested_by="ann")
+    assert caught.value.code == "bad-token-shape"
+
+
+def test_a_check_tells_what_it_allows_and_costs_no_call(world: World) -> None:
+    set_token(TOKEN, requested_by="ann")
+    world.hub.tokens = {TOKEN}
+    state = check_configured_token()
+    assert (state.state, state.calls_limit, state.used_last_hour) == ("valid", 5000, 0)
+    assert dict(world.hub.counts) == {"/api/rate_limit": 1}
+
+
+def test_a_refused_one_is_shown_and_not_used_and_may_be_checked_again(world: World) -> None:
+    set_token(TOKEN, requested_by="ann")
+    world.hub.tokens = set()
+    assert check_configured_token().state == "invalid"
+    assert (token_in_force(), configured_token()) == ("", TOKEN)
+    world.hub.tokens = {TOKEN}
+    assert request_check().state == "unknown"
+    assert check_configured_token().state == "valid"
+    assert token_in_force() == TOKEN
+
+
+def test_a_check_that_gets_no_answer_says_so_and_changes_nothing(world: World) -> None:
+    set_token(TOKEN, requested_by="ann")
+    world.hub.refuse()
+    state = check_configured_token()
+    assert (state.state, (state.problem or {})["code"]) == ("unknown", "refused")
+    world.hub.accept()
+
+
+def test_one_sealed_with_another_key_is_none_but_stays_visible_as_a_problem(world: World) -> None:
+    set_token(TOKEN, requested_by="ann")
+    (world.folder / "var" / "secrets.key").unlink()
+    assert (token_in_force(), token_state().origin) == ("", "unreadable")
