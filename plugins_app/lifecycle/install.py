@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from plugins_app.config import store as config_store
 from plugins_app.exceptions import Conflict, PackageError
-from plugins_app.installer.generations import where
+from plugins_app.installer.generations import damage, where
 from plugins_app.installer.probe import ProbeResult
 from plugins_app.lifecycle.committing import commit
 from plugins_app.lifecycle.placing import place_and_end
@@ -22,7 +22,7 @@ from plugins_app.models import Issue, Plugin, RepairVerdict, Source, Tombstone
 from plugins_app.operations.job import Job
 from plugins_app.package.manifest import Manifest
 
-REPAIRED = ("missing", "damaged", "unknown-folder")
+REPAIRED = ("missing", "damaged", "unknown-folder", "foreign-folder", "no-receipt", "version-mismatch")
 
 
 def run(job: Job) -> None:
@@ -31,7 +31,7 @@ def run(job: Job) -> None:
     if not job.operation.is_committed():
         _prepare_and_commit(job, arguments)
     discard_attempts(job)
-    place_and_end(job, carry=False)
+    place_and_end(job, carry=bool(arguments.get("repair")))
     drop_upload(arguments.get("path", ""), folder=job.context.uploads)
 
 
@@ -39,7 +39,8 @@ def _prepare_and_commit(job: Job, arguments: dict[str, Any]) -> None:
     def check_id(fetched: Fetched, manifest: Manifest) -> None:
         check_expected(fetched, manifest)
         job.take_over_id(manifest.id)
-        _refuse_second(manifest.id)
+        if manifest.id != arguments.get("repair"):
+            _refuse_second(manifest.id)
 
     with workspace(job) as folder:
         staged = stage(job, arguments["source"], arguments, folder, check_id=check_id)
@@ -83,11 +84,9 @@ def _known_settings(plugin_id: str, *, heir_of: str) -> dict[str, Any]:
 
 
 def _commit(job: Job, staged: Staged, generation: str, result: ProbeResult) -> None:
-    paths, plugin_id = job.context.paths, staged.manifest.id
+    plugin_id = staged.manifest.id
     present = _row_to_renew(plugin_id, job.operation.arguments.get("repair", ""))
-    previous = present.previous_generation if present is not None and present.plugin_id == plugin_id else None
-    if previous and where(paths, plugin_id, previous) is None:
-        previous = None
+    previous = _previous(job, present) if present is not None and present.plugin_id == plugin_id else None
     with commit(job, generation=generation):
         present = _row_to_renew(plugin_id, job.operation.arguments.get("repair", ""))
         settings = _known_settings(plugin_id, heir_of=job.operation.arguments.get("repair", ""))
@@ -103,6 +102,15 @@ def _commit(job: Job, staged: Staged, generation: str, result: ProbeResult) -> N
         Tombstone.objects.filter(plugin_id__iexact=plugin_id).delete()
         RepairVerdict.objects.filter(plugin_id__iexact=plugin_id).delete()
         Issue.objects.filter(subject__iexact=plugin_id, kind__in=REPAIRED, resolved_at=None).update(resolved_at=timezone.now())
+
+
+def _previous(job: Job, plugin: Plugin) -> str | None:
+    """Return what a rollback may return to: what was live until now when it is there, else what was before it."""
+    paths = job.context.paths
+    for name in (plugin.active_generation, plugin.previous_generation):
+        if name and where(paths, plugin.plugin_id, name) is not None and damage(paths, plugin.plugin_id, name) is None:
+            return name
+    return None
 
 
 def _renamed(present: Plugin | None, plugin_id: str) -> Plugin | None:

@@ -27,7 +27,7 @@ def migrate(snapshot: dict[str, Any], schema: dict[str, Any]) -> Migrated:
     given_up: list[str] = []
     for problem in _problems(schema, current):
         old = value_at(current["values"], problem.path)
-        if problem.keyword == "additionalProperties" or not problem.path or old is ABSENT:
+        if not _is_about_value(problem, current["values"]):
             continue
         candidate = current | {"values": copy.deepcopy(current["values"])}
         remove(candidate["values"], problem.path)
@@ -38,6 +38,12 @@ def migrate(snapshot: dict[str, Any], schema: dict[str, Any]) -> Migrated:
     return Migrated(current, replaced, given_up)
 
 
+def refused_values(snapshot: dict[str, Any], schema: dict[str, Any]) -> list[Problem]:
+    """Return what a schema says against values that a person has set; what is only not set yet is no mistake."""
+    values = snapshot.get("values") or {}
+    return [problem for problem in _problems(schema, snapshot) if _is_about_value(problem, values)]
+
+
 def put_back(snapshot: dict[str, Any], replaced: dict[str, Any]) -> dict[str, Any]:
     """Return a snapshot with the values that a migration took out, where nobody has set others since."""
     values = copy.deepcopy(snapshot.get("values") or {})
@@ -45,6 +51,10 @@ def put_back(snapshot: dict[str, Any], replaced: dict[str, Any]) -> dict[str, An
         if value_at(values, pointer) is ABSENT:
             place(values, pointer, old)
     return snapshot | {"values": values}
+
+
+def _is_about_value(problem: Problem, values: dict[str, Any]) -> bool:
+    return bool(problem.path) and problem.keyword != "additionalProperties" and value_at(values, problem.path) is not ABSENT
 
 
 def _problems(schema: dict[str, Any], snapshot: dict[str, Any]) -> list[Problem]:

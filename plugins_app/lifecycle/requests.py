@@ -10,7 +10,7 @@ from django.conf import settings
 from plugins_app.exceptions import BadRequest, Conflict, NotFound
 from plugins_app.lifecycle.addresses import parse_address
 from plugins_app.lifecycle.uploads import drop_upload, id_in_archive, keep_upload
-from plugins_app.models import Operation, OperationKind, Plugin, RegistryEntry, Source, Tombstone
+from plugins_app.models import Operation, OperationKind, Plugin, RegistryEntry, RegistrySource, Source, Tombstone
 from plugins_app.operations.create import create, open_operation
 from plugins_app.package.compatibility import incompatibility
 from plugins_app.package.ids import check_id, is_valid_id
@@ -18,6 +18,7 @@ from plugins_app.package.manifest import read_manifest
 from plugins_app.package.versions import is_newer
 from plugins_app.store.catalogue import find_entry
 from plugins_app.store.client import client_from_settings
+from plugins_app.store.sources import OFFICIAL_NAME
 
 FORCED = "forced"
 
@@ -29,7 +30,13 @@ def request_install(plugin_id: str, *, version: str | None = None, enable: bool 
     _refuse_installed(folder_id, entry.registry_id)
     if problem := incompatibility(entry.raw):
         raise Conflict(problem, code="incompatible", hint="Look for another version of the plugin, or update this product.")
-    arguments = {"source": Source.REGISTRY, "registry_id": entry.registry_id, "version": _checked_version(entry, version), "enable": enable}
+    arguments = {
+        "source": Source.REGISTRY,
+        "registry_id": entry.registry_id,
+        "registry": entry.source.name,
+        "version": _checked_version(entry, version),
+        "enable": enable,
+    }
     return create(OperationKind.INSTALL, plugin_id=folder_id, arguments=arguments, requested_by=requested_by)
 
 
@@ -89,7 +96,7 @@ def request_update(plugin_id: str, *, requested_by: str) -> Operation:
             hint="Uninstall it and install the new version; keep its settings when asked.",
         )
     if plugin.source == Source.REGISTRY:
-        find_entry(registry_id_of(plugin))
+        find_entry(registry_id_of(plugin), registry=registry_of(plugin))
     return create(OperationKind.UPDATE, plugin_id=plugin.plugin_id, requested_by=requested_by)
 
 
@@ -174,6 +181,12 @@ def folder_id_of(entry: RegistryEntry) -> str:
 def registry_id_of(plugin: Plugin) -> str:
     """Return the id under which a plugin stands in its registry."""
     return str(plugin.source_ref.get("registry_id") or plugin.plugin_id)
+
+
+def registry_of(plugin: Plugin) -> str:
+    """Return the name of the registry that a plugin came from; the official one answers for what came from one that is gone."""
+    name = str(plugin.source_ref.get("registry") or "")
+    return name if not name or RegistrySource.objects.filter(name=name).exists() else OFFICIAL_NAME
 
 
 def upload_folder() -> Path:

@@ -38,7 +38,7 @@ def fetch(job: Job, source: str, ref: dict[str, Any], folder: Path) -> Fetched:
 
 
 def _from_registry(job: Job, ref: dict[str, Any], folder: Path) -> Fetched:
-    entry = find_entry(ref["registry_id"])
+    entry = find_entry(ref["registry_id"], registry=ref.get("registry") or "")
     version = ref.get("version") or ""
     urls = _tag_urls(job, entry, version) if version else _branch_urls(entry)
     repository = repository_of(entry.repo)

@@ -10,7 +10,7 @@ from plugins_app.installer.probe import ProbeResult
 from plugins_app.lifecycle.committing import commit
 from plugins_app.lifecycle.migrating import migrate
 from plugins_app.lifecycle.placing import place_and_end
-from plugins_app.lifecycle.requests import get_installed, registry_id_of
+from plugins_app.lifecycle.requests import get_installed, registry_id_of, registry_of
 from plugins_app.lifecycle.rows import describe
 from plugins_app.lifecycle.sources import Fetched
 from plugins_app.lifecycle.staging import Staged, discard_attempts, stage, store_generation, try_out, workspace
@@ -40,7 +40,7 @@ def _is_wanted(job: Job, plugin: Plugin) -> bool:
     if plugin.source != Source.REGISTRY or plugin.missing:
         return True
     refresh_registries(force=True, http=job.context.http)
-    latest = find_entry(registry_id_of(plugin)).latest_version
+    latest = find_entry(registry_id_of(plugin), registry=registry_of(plugin)).latest_version
     return not latest or is_newer(latest, plugin.version)
 
 
@@ -55,7 +55,7 @@ def _prepare_and_commit(job: Job, plugin: Plugin) -> None:
 
     ref = plugin.source_ref | job.operation.arguments
     if plugin.source == Source.REGISTRY:
-        ref = {"registry_id": registry_id_of(plugin)} | ref
+        ref = {"registry_id": registry_id_of(plugin)} | ref | {"registry": registry_of(plugin)}
     with workspace(job) as folder:
         staged = stage(job, plugin.source, ref, folder, check_id=check_id)
         migrated = migrate(config_store.snapshot(plugin), staged.schema)

@@ -37,6 +37,12 @@ def finish_committed(run: Callable[[int], bool]) -> None:
         run(operation_id)
 
 
+def taken_up(left: list[Operation]) -> list[Operation]:
+    """Return those that a dead worker had left running and that have ended or wait for a worker again by now."""
+    owners = dict(Operation.objects.filter(pk__in=[one.pk for one in left]).values_list("pk", "owner"))
+    return [one for one in left if owners.get(one.pk) != one.owner]
+
+
 def drop_foreign_staging(context: Context) -> None:
     """Remove staging folders that nobody works in; that of an open operation only with its lock in hand."""
     for folder in sorted(context.paths.staging.iterdir()):

@@ -10,18 +10,35 @@ from plugins_app.reconcile.facts import Facts, FolderFact, PluginFact, State
 MISSING = "missing"
 DAMAGED = "damaged"
 FOREIGN = "foreign-folder"
+NO_RECEIPT = "no-receipt"
+OTHER_VERSION = "version-mismatch"
+BAD_SETTINGS = "invalid-settings"
+INTERRUPTED = "interrupted-operation"
+LEFTOVER = "orphaned-dependencies"
 UNKNOWN = "unknown-folder"
 ADOPTABLE = "adoptable-folder"
-KINDS = (MISSING, DAMAGED, FOREIGN, UNKNOWN, ADOPTABLE)
 
-_BY_STATE = {State.MISSING: MISSING, State.DAMAGED: DAMAGED, State.FOREIGN: FOREIGN}
+_BY_STATE = {
+    State.MISSING: MISSING,
+    State.DAMAGED: DAMAGED,
+    State.FOREIGN: FOREIGN,
+    State.NO_RECEIPT: NO_RECEIPT,
+    State.OTHER_VERSION: OTHER_VERSION,
+}
 _ACTIONS = {
     MISSING: ("retry", "remove"),
     DAMAGED: ("retry", "remove"),
-    FOREIGN: ("adopt", "retry", "ignore"),
+    FOREIGN: ("adopt", "retry", "remove", "ignore"),
+    NO_RECEIPT: ("adopt", "retry", "remove", "ignore"),
+    OTHER_VERSION: ("adopt", "retry", "remove", "ignore"),
+    BAD_SETTINGS: ("retry", "ignore"),
+    INTERRUPTED: ("retry",),
+    LEFTOVER: ("remove", "ignore"),
     UNKNOWN: ("adopt", "remove", "ignore"),
-    ADOPTABLE: (),
+    ADOPTABLE: ("adopt", "remove", "ignore"),
 }
+KINDS = tuple(_ACTIONS)
+ACTIONS = ("retry", "adopt", "remove", "ignore")
 
 
 @dataclass(frozen=True)
@@ -36,19 +53,32 @@ class Finding:
     @property
     def actions(self) -> tuple[str, ...]:
         """Name what a person can do about it."""
-        return _ACTIONS[self.kind]
+        return actions_for(self.kind)
+
+
+def actions_for(kind: str) -> tuple[str, ...]:
+    """Name what a person can do about a kind of finding."""
+    return _ACTIONS.get(kind, ())
 
 
 def find(facts: Facts) -> list[Finding]:
     """Return every finding, in the order of rows and folders; what an open operation works on is left to it."""
-    of_plugins = (_of_plugin(plugin) for plugin in facts.plugins if not plugin.is_busy)
-    of_folders = (_of_folder(folder, facts) for folder in facts.folders if folder.name.lower() not in facts.busy)
-    return [finding for finding in (*of_plugins, *of_folders) if finding is not None]
+    findings = [finding for plugin in facts.plugins if not plugin.is_busy for finding in _of_plugin(plugin)]
+    findings += [Finding(INTERRUPTED, one.plugin_id, f"Its {one.kind} is decided but not finished: {one.reason}") for one in facts.stuck]
+    findings += [_of_folder(folder, facts) for folder in facts.folders if folder.name.lower() not in facts.busy]
+    findings += [
+        Finding(LEFTOVER, name, "Only installed packages are left of it.") for name in facts.leftovers if name.lower() not in facts.busy
+    ]
+    return findings
 
 
-def _of_plugin(plugin: PluginFact) -> Finding | None:
-    kind = _BY_STATE.get(plugin.state)
-    return Finding(kind, plugin.plugin_id, plugin.detail, plugin.source) if kind else None
+def _of_plugin(plugin: PluginFact) -> list[Finding]:
+    found = []
+    if kind := _BY_STATE.get(plugin.state):
+        found.append(Finding(kind, plugin.plugin_id, plugin.detail, plugin.source))
+    if plugin.refused_settings:
+        found.append(Finding(BAD_SETTINGS, plugin.plugin_id, plugin.refused_settings, plugin.source))
+    return found
 
 
 def _of_folder(folder: FolderFact, facts: Facts) -> Finding:

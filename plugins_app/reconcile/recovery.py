@@ -18,15 +18,18 @@ from plugins_app.failpoints import failpoint
 from plugins_app.installer.generations import damage, identify, settle, where
 from plugins_app.installer.locks import Held, hold
 from plugins_app.installer.place import place
+from plugins_app.installer.receipts import read_receipt
 from plugins_app.lifecycle.committing import flushed_to_medium
 from plugins_app.lifecycle.placing import report_aside, report_undeletable
 from plugins_app.lifecycle.rows import describe
-from plugins_app.models import Issue, Operation, Plugin, Revision, Source, Tombstone
+from plugins_app.models import Issue, Operation, OperationStatus, Plugin, Revision, Source, Tombstone
 from plugins_app.operations.context import Context
-from plugins_app.operations.recovery import drop_foreign_staging, finish_committed, requeue_due
+from plugins_app.operations.recovery import drop_foreign_staging, finish_committed, requeue_due, taken_up
 from plugins_app.package.ids import is_valid_id
 from plugins_app.package.manifest import read_manifest
 from plugins_app.package.schema import read_schema
+from plugins_app.reconcile.findings import INTERRUPTED
+from plugins_app.reconcile.gather import has_own_manifest
 from plugins_app.wakeup import wake_director
 
 logger = logging.getLogger("plugins_app.reconcile")
@@ -43,11 +46,13 @@ class Fixed:
 
 def recover(context: Context, run: Callable[[int], bool]) -> list[Fixed]:
     """Bring disk and operations in order; what concerns one plugin alone never keeps the others from it."""
+    left = list(Operation.objects.open().filter(status=OperationStatus.RUNNING))
     finish_committed(run)
     requeue_due(context)
     drop_foreign_staging(context)
+    resumed = [Fixed(INTERRUPTED, one.plugin_id or one.kind, f"Its {one.kind} goes on.") for one in taken_up(left)]
     fixed = [recover_plugin(context, plugin_id) for plugin_id in known_ids(context)]
-    return [one for one in fixed if one is not None]
+    return [*resumed, *(one for one in fixed if one is not None)]
 
 
 def known_ids(context: Context) -> list[str]:
@@ -104,6 +109,8 @@ def _place_active(context: Context, plugin: Plugin) -> Fixed | None:
 def _fall_back(context: Context, plugin: Plugin) -> Fixed | None:
     """Return to the previous generation when the active one is damaged or gone and the previous is complete."""
     paths, plugin_id, previous = context.paths, plugin.plugin_id, plugin.previous_generation
+    if read_receipt(paths, plugin_id, plugin.active_generation) is None and has_own_manifest(paths.live(plugin_id), plugin_id):
+        return None  # what stands there may be newer than anything known: a person decides
     problem = damage(paths, plugin_id, plugin.active_generation)
     if not problem or not previous or damage(paths, plugin_id, previous):
         return None

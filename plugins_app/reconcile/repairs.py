@@ -8,9 +8,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from plugins_app.exceptions import LedsiteError, NetworkProblem, NotFound, OperationOpen
-from plugins_app.lifecycle.requests import registry_id_of
-from plugins_app.models import Operation, OperationKind, OperationStatus, Plugin, Source, Tombstone
+from plugins_app.exceptions import Conflict, LedsiteError, NetworkProblem, NotFound, OperationOpen
+from plugins_app.lifecycle.requests import registry_id_of, registry_of
+from plugins_app.models import IgnoredFinding, Operation, OperationKind, OperationStatus, Plugin, Source, Tombstone
 from plugins_app.operations.context import Context
 from plugins_app.operations.create import create
 from plugins_app.reconcile import verdicts
@@ -26,6 +26,32 @@ class Outcome:
 
     is_fixed: bool
     reason: str
+    is_ignored: bool = False
+
+    @property
+    def verdict(self) -> str:
+        """Say it in the words of log and report."""
+        return "fixed" if self.is_fixed else "ignored" if self.is_ignored else "manual fix required"
+
+
+def reinstall_arguments(plugin: Plugin) -> dict[str, Any]:
+    """Return what an installation in the place of a plugin's files needs; raise Conflict `no-source` or NotFound `not-in-registry`."""
+    repair = {"enable": False, "repair": plugin.plugin_id}
+    if plugin.source == Source.BUNDLED:
+        path = str(plugin.source_ref.get("path", ""))
+        if not Path(path).is_dir():
+            raise NotFound("It is no longer part of this product.", code="not-in-product", hint="Remove it.")
+        return {"source": Source.BUNDLED, "path": path, **repair}
+    if plugin.source == Source.REGISTRY:
+        entry = find_entry(registry_id_of(plugin), registry=registry_of(plugin))
+        return {"source": Source.REGISTRY, "registry_id": entry.registry_id, "registry": entry.source.name, "version": "", **repair}
+    if plugin.source == Source.URL:
+        return {"source": Source.URL, **{name: plugin.source_ref.get(name, "") for name in ("url", "plugin_path", "branch")}, **repair}
+    raise Conflict(
+        f"{plugin.plugin_id} came from {plugin.get_source_display().lower()}: nobody has its files.",
+        code="no-source",
+        hint="Put its folder back, or remove it and install it again.",
+    )
 
 
 class Repairs:
@@ -36,6 +62,8 @@ class Repairs:
 
     def repair(self, finding: Finding) -> Outcome:
         """Put a finding right if the rules allow it."""
+        if (finding.kind, finding.plugin_id) in self._ignored:
+            return Outcome(False, finding.reason, is_ignored=True)
         if finding.kind == ADOPTABLE:
             return self._adopt(finding)
         if finding.kind not in (MISSING, DAMAGED):
@@ -61,25 +89,21 @@ class Repairs:
             return Outcome(False, "It was removed on purpose a moment ago.")
         if plugin.source in (Source.UPLOAD, Source.LOCAL, Source.URL):
             return Outcome(False, f"{finding.reason} It came from {plugin.get_source_display().lower()}: install it again, or remove it.")
-        arguments = self._arguments(plugin)
-        return arguments if isinstance(arguments, Outcome) else self._install(plugin, arguments)
+        return self._reinstall(plugin)
 
-    def _arguments(self, plugin: Plugin) -> dict[str, Any] | Outcome:
-        """Return what an installation needs, or the verdict that there can be none."""
-        if plugin.source == Source.BUNDLED:
-            path = str(plugin.source_ref.get("path", ""))
-            if not Path(path).is_dir():
-                return self._definitive(plugin, "It is no longer part of this product.")
-            return {"source": Source.BUNDLED, "path": path, "enable": False, "repair": plugin.plugin_id}
-        problem = self._registry_problem
+    def _reinstall(self, plugin: Plugin) -> Outcome:
+        problem = self._registry_problem if plugin.source == Source.REGISTRY else None
         if problem is not None:
             return self._transient(plugin, f"The registry cannot be asked: {problem.message}")
         try:
-            entry = find_entry(registry_id_of(plugin))
-        except NotFound:
-            return self._definitive(plugin, "It is not in the registry.")
-        arguments = {"source": Source.REGISTRY, "registry_id": entry.registry_id, "version": ""}
-        return arguments | {"enable": False, "repair": plugin.plugin_id}
+            arguments = reinstall_arguments(plugin)
+        except NotFound as error:
+            return self._definitive(plugin, "It is not in the registry." if error.code == "not-in-registry" else error.message)
+        return self._install(plugin, arguments)
+
+    @cached_property
+    def _ignored(self) -> set[tuple[str, str]]:
+        return set(IgnoredFinding.objects.values_list("kind", "plugin_id"))
 
     @cached_property
     def _registry_problem(self) -> NetworkProblem | None:

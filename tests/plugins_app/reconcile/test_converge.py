@@ -192,7 +192,7 @@ def test_a_folder_of_somebody_else_in_a_plugins_place_is_left_alone(shop: Shop) 
     (shop.plugin_dir / "alpha").mkdir()
     (shop.plugin_dir / "alpha" / "precious.txt").write_text("mine")
     row = converge(shop.context, run=run)
-    assert [(entry["kind"], entry["actions"]) for entry in row.manual] == [("foreign-folder", ["adopt", "retry", "ignore"])]
+    assert [(entry["kind"], entry["actions"]) for entry in row.manual] == [("foreign-folder", ["adopt", "retry", "remove", "ignore"])]
     assert (shop.plugin_dir / "alpha" / "precious.txt").read_text() == "mine"
 
 
