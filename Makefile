@@ -1,10 +1,12 @@
 # Three words: run, test, lint. See CONTRIBUTING.md.
 SHELL := /bin/sh
+export PYTHONDONTWRITEBYTECODE :=
 VENV := .venv
 BIN := $(VENV)/bin
 RUN_READY := $(VENV)/.ready-to-run
 TEST_READY := $(VENV)/.ready-to-test
 PACKAGES := ledsite plugins_app display_app
+PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" -q
 
 .PHONY: run test test-quick lint format lock crash bench
@@ -13,13 +15,13 @@ run: $(RUN_READY)  ## set up what is missing and start the product
 	@exec $(BIN)/python manage.py up
 
 test: $(TEST_READY)  ## the whole suite
-	$(BIN)/python -m pytest
+	$(PYTEST)
 
 test-quick: $(TEST_READY)  ## without browser and real processes
-	$(BIN)/python -m pytest -m "not process and not browser"
+	$(PYTEST) -m "not process and not browser"
 
 crash: $(TEST_READY)  ## kill the work at every step and look at what recovery makes of it
-	$(BIN)/python -m pytest tests/crash
+	CRASH_FULL=1 $(BIN)/python -m pytest tests/crash
 
 bench: $(TEST_READY)  ## measure; by hand, on a quiet machine
 	@for script in tests/benchmarks/[a-z]*.py; do echo "== $$script"; $(BIN)/python -m tests.benchmarks.$$(basename $$script .py) || exit 1; done
@@ -36,6 +38,7 @@ format: $(TEST_READY)
 
 $(RUN_READY): requirements.txt deploy/setup-venv
 	@deploy/setup-venv $(VENV) requirements.txt
+	@$(BIN)/python -m compileall -q $(PACKAGES)
 	@touch $@
 
 $(TEST_READY): $(RUN_READY) requirements-dev.txt

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from django.core.management.utils import get_random_secret_key
@@ -82,7 +81,6 @@ DATABASES = {
             "transaction_mode": "IMMEDIATE",
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
         },
-        "TEST": {"NAME": os.environ.get("LEDSITE_TEST_DATABASE") or None},
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

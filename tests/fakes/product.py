@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import json
 import os
+import random
+import shutil
 import signal
 import socket
 import subprocess
@@ -35,10 +38,11 @@ def wait_for(question: Callable[[], T], *, seconds: float = 20, what: str = "") 
 
 
 def free_port() -> int:
-    """Return a port that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a port that nothing listens on, and that no outgoing connection is given until the product listens there."""
+    while True:
+        port = random.SystemRandom().randrange(10_240, 32_768)  # below the kernel's own choice; not seeded alike in every worker
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 class Product:
@@ -68,6 +72,13 @@ class Product:
             "LEDSITE_TIME_ZONE": "UTC",
             **environment,
         }
+
+    def furnish(self) -> None:
+        """Begin with a copy of the folders that a first start prepared, instead of preparing them again."""
+        prepared = _prepared_folder()
+        for name in ("var", "root"):
+            shutil.copytree(prepared / name, self.folder / name, symlinks=True)
+        self.token = (prepared / "token").read_text().strip()
 
     def start(self, *, seconds: float = 60) -> None:
         """Start the product and wait until `health` is well."""
@@ -152,10 +163,25 @@ class Product:
         return {name: pid for name, pid in found.items() if isinstance(pid, int)}
 
 
+def _prepared_folder() -> Path:
+    """Return the folders as `up` leaves them before it starts anything; made once for all workers of a test run."""
+    from tests.environment import RUN_FOLDER  # here, for scripts that start a product outside of a test run
+
+    folder = RUN_FOLDER / "prepared"
+    with (RUN_FOLDER / "prepared.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "token").exists():
+            product = Product(folder)
+            product.manage("up", "--prepare-only")
+            (folder / "token").write_text(product.manage("apitoken", ADMIN))
+    return folder
+
+
 @contextlib.contextmanager
 def running_product(folder: Path, **environment: str) -> Iterator[Product]:
     """Start a product and stop it at the end, by force when it does not listen."""
     product = Product(folder, **environment)
+    product.furnish()
     try:
         product.start()
         yield product

@@ -183,6 +183,7 @@ def crash(step, at: int) -> bool:
     return False
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("carry", [True, False])
 @pytest.mark.parametrize("has_exchange", [True, False])
 def test_a_kill_at_any_step_of_an_update_is_finished_by_the_next_run(tmp_path, carry, has_exchange, monkeypatch):
