@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
@@ -46,12 +48,22 @@ class BodyLimit:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer, or refuse by the length that the request declares (the server reads no more than that)."""
+        length = _length(request)
         is_upload = request.path.rstrip("/").endswith("/install-upload")
         limit = settings.LARGEST_UPLOAD if is_upload else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-        length = request.META.get("CONTENT_LENGTH") or "0"
-        if not length.isdigit() or int(length) > limit:
-            return body_too_large(request, limit)
-        return self.get_response(request)
+        return body_too_large(request, limit) if length > limit else self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
+        """Refuse an upload of somebody who is not logged in: the CSRF check would store it first. The API looks before it reads."""
+        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if getattr(view, "csrf_exempt", False) or _length(request) <= limit or request.user.is_authenticated:
+            return None
+        return body_too_large(request, limit)
+
+
+def _length(request: HttpRequest) -> float:
+    text = request.META.get("CONTENT_LENGTH") or "0"
+    return int(text) if text.isascii() and text.isdigit() else math.inf
 
 
 def _as_header(policy: dict[str, str]) -> str:

@@ -13,6 +13,7 @@ from display_app.preview import viewers
 from ledsite.process import close_to_others, die_with_parent
 
 THREADS = 16
+CONNECTIONS = 400  # a silent one costs a descriptor, no thread
 GRACEFUL_SECONDS = 2  # what requests under way get; live streams end at once
 
 
@@ -28,9 +29,10 @@ class Web(BaseApplication):
         """Set what differs from gunicorn's defaults."""
         options: dict[str, Any] = {
             "bind": f"fd://{self._descriptor}",
-            "worker_class": "gthread",
+            "worker_class": "ledsite.slow_clients.PatientWorker",
             "workers": 1,
             "threads": THREADS,
+            "worker_connections": CONNECTIONS,
             "preload_app": True,
             "graceful_timeout": GRACEFUL_SECONDS,
             "keepalive": 15,

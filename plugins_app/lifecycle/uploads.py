@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from plugins_app.exceptions import BadRequest, PackageError
+from plugins_app.installer.zipread import read_directory
 from plugins_app.package.manifest import FILE_NAME, MAX_BYTES, parse_manifest
 
 UPLOAD_LIMIT = 200 * 1024 * 1024
@@ -37,6 +38,8 @@ def keep_upload(file: BinaryIO, *, folder: Path) -> Path:
 
 def id_in_archive(archive: Path) -> str:
     """Return the id in an archive's manifest, at its top or in its one folder; raise PackageError for what is no plugin."""
+    with archive.open("rb") as file:
+        read_directory(file)  # its limits come first: zipfile would list a million names
     try:
         with zipfile.ZipFile(archive) as opened:
             names = [name for name in opened.namelist() if name.count("/") <= 1 and name.rpartition("/")[2] == FILE_NAME]
