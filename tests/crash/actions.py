@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import signal
+import time
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 from django_q.models import OrmQ
 
 from plugins_app import failpoints
 from plugins_app.config.store import save_settings
+from plugins_app.installer import place
+from plugins_app.installer.locks import is_held
 from plugins_app.lifecycle import requests
-from plugins_app.models import Operation
+from plugins_app.models import Operation, Tombstone
+from plugins_app.models.plugin import UNDO_DAYS
 from plugins_app.operations.context import current_context
 from plugins_app.operations.foreground import follow
+from plugins_app.operations.retention import tidy_up
 from plugins_app.operations.run import run
+from plugins_app.package.livelock import share_live_lock
 from plugins_app.reconcile.converge import converge
+from plugins_app.reconcile.folders import check_folders
 from plugins_app.reconcile.start import on_worker_start
 from tests.crash import invariants
+from tests.crash.recorder import Recorder
 
 WHO = "tester"
 MAX_ROUNDS = 6
@@ -69,23 +82,78 @@ def remove_alpha_for_good() -> None:
     uninstall_alpha()
 
 
+def lose_alpha() -> None:
+    """Have alpha's folder deleted by hand, and noticed."""
+    shutil.rmtree(settings.LEDSITE.plugin_dir / "alpha")
+    check_folders(current_context())
+
+
+def drop_handmade() -> None:
+    """Have a folder that a person put there."""
+    plugin_dir = settings.LEDSITE.plugin_dir
+    shutil.copytree(plugin_dir / "bystander", plugin_dir / "handmade", ignore=shutil.ignore_patterns("__pycache__", "written.txt"))
+    manifest = plugin_dir / "handmade" / "manifest.json"
+    manifest.write_text(manifest.read_text().replace('"bystander"', '"handmade"'))
+
+
+def let_a_week_pass() -> None:
+    """Have tombstones that nobody can undo any more."""
+    Tombstone.objects.update(removed_at=timezone.now() - timedelta(days=UNDO_DAYS + 1))
+
+
 def request(kind: str) -> int:
-    """Ask for the operation that is going to be killed."""
+    """Ask for the operation that is going to be killed; 0 for work that is none."""
+    if kind == "expiry":
+        return 0
     asked: dict[str, Callable[[], Operation]] = {
         "install": lambda: requests.request_install("alpha", requested_by=WHO),
         "update": lambda: requests.request_update("alpha", requested_by=WHO),
         "uninstall": lambda: requests.request_uninstall("alpha", requested_by=WHO),
         "undo": lambda: requests.request_undo_uninstall("alpha", requested_by=WHO),
         "rollback": lambda: requests.request_rollback("alpha", requested_by=WHO),
+        "purge": lambda: requests.request_purge("alpha", requested_by=WHO),
+        "reinstall": lambda: requests.request_install("alpha", requested_by=WHO),
+        "converge": lambda: requests.request_reconcile(force=True, requested_by=WHO),
     }
     return asked[kind]().pk
 
 
-def work(operation_id: int, *, kill_at: int | None, record: str | None = None) -> int:
-    """Run the operation and die at the k-th failpoint; return how many were passed when there were fewer."""
+def work(operation_id: int, *, kill_at: int | None, record: str = "", changes: str = "") -> int:
+    """Run the operation and die at the k-th failpoint; return how many were passed when there were fewer.
+
+    `record` gets the names of the points, the folder `changes` what happened on the disk.
+    """
+    if changes:
+        current_context()
+        Recorder(Path(changes)).start()
     failpoints.arm(kill_at=kill_at, record=Path(record) if record else None)
-    run(operation_id)
+    if operation_id:
+        run(operation_id)
+    else:
+        tidy_up(current_context())
     return failpoints.disarm()
+
+
+def work_beside_a_host(operation_id: int) -> bool:
+    """Run the operation while a host of alpha runs; tell whether the host still ran when the files had changed."""
+    place.place.__kwdefaults__["wait"] = 0.2
+    host = os.fork()
+    if not host:
+        share_live_lock(current_context().paths.live_lock("alpha"))
+        signal.pause()
+    while not is_held(current_context().paths.live_lock("alpha")):
+        time.sleep(0.01)
+    run(operation_id)
+    ended, _ = os.waitpid(host, os.WNOHANG)
+    if not ended:
+        os.kill(host, signal.SIGKILL)
+        os.waitpid(host, 0)
+    return not ended
+
+
+def is_decided(operation_id: int) -> bool:
+    """Tell whether the database knows of the operation's commit."""
+    return Operation.objects.get(pk=operation_id).is_committed()
 
 
 def recover(*, kill_at: int | None = None) -> int:
@@ -96,7 +164,13 @@ def recover(*, kill_at: int | None = None) -> int:
         Operation.objects.open().update(retry_at=None)
         for operation_id in Operation.objects.open().order_by("pk").values_list("pk", flat=True):
             run(operation_id)
+    tidy_up(current_context())
     return failpoints.disarm()
+
+
+def look() -> dict[str, Any]:
+    """Return what there is."""
+    return invariants.picture(current_context())
 
 
 def inspect(operation_id: int) -> dict[str, Any]:
@@ -107,7 +181,7 @@ def inspect(operation_id: int) -> dict[str, Any]:
     converge(context, run=lambda pk: run(pk, context=context))
     after = invariants.picture(context)
     wrong += [f"I8 a second pass changes {name}" for name in before if before[name] != after[name]]
-    operation = Operation.objects.get(pk=operation_id)
+    operation = Operation.objects.filter(pk=operation_id).first() or Operation(status="succeeded")
     return {"wrong": wrong, "picture": after, "status": operation.status, "error": operation.error_message, "attempts": operation.attempts}
 
 
@@ -118,6 +192,6 @@ def close_database() -> None:
     connection.close()
 
 
-_SCENES = (refresh, install_both, update_alpha, uninstall_alpha, remove_alpha_for_good)
-_WORK = (request, work, recover, inspect, queued, close_database)
+_SCENES = (refresh, install_both, update_alpha, uninstall_alpha, remove_alpha_for_good, lose_alpha, drop_handmade, let_a_week_pass)
+_WORK = (request, work, work_beside_a_host, is_decided, recover, look, inspect, queued, close_database)
 ACTIONS: dict[str, Callable[..., Any]] = {action.__name__: action for action in (*_SCENES, *_WORK)}

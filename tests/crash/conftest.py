@@ -6,16 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.crash.scenes import SCENES
 from tests.crash.world import World
 from tests.fakes.hub import Hub
-
-SCENES = {
-    "install": ["remove_alpha_for_good"],
-    "update": ["install_both"],
-    "uninstall": ["install_both"],
-    "undo": ["install_both", "uninstall_alpha"],
-    "rollback": ["install_both", "new version", "update_alpha"],
-}
 
 
 @pytest.fixture(scope="session")
@@ -33,7 +26,9 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
             else:
                 made.do(step)
         made.operations[kind] = made.do("request", kind)
+        made.bystander[kind] = made.do("look")["folders"]["bystander"]
         made.save(kind)
+    made.publish(version="2.0.0")
     yield made
     made.close()
     hub.close()

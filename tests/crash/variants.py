@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import types
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from plugins_app.failpoints import failpoint
-from plugins_app.installer import collect, generations, place
-from plugins_app.lifecycle import committing, install, placing, staging, update
-from plugins_app.models import Plugin
+from plugins_app.installer import collect, generations, place, receipts, unpack
+from plugins_app.lifecycle import committing, install, placing, staging, uninstall, update
+from plugins_app.models import Phase, Plugin, PluginConfig, Tombstone
+from plugins_app.operations import claim as claiming
 from plugins_app.operations import recovery as of_operations
 from plugins_app.operations.job import Job
 from plugins_app.reconcile import recovery
@@ -60,12 +63,109 @@ def no_journal() -> None:
     Job._swap_uncancelled = swaps  # type: ignore[method-assign]
 
 
+def commit_before_store() -> None:
+    """The commit names a generation that is not in the store yet."""
+    late: dict[str, staging.Staged] = {}
+    store = staging.store_generation
+
+    def names(job: Job, staged: staging.Staged) -> str:
+        late["staged"] = staged
+        generation = generations.new_name(job.operation.pk, job.operation.attempts)
+        job.advance(Phase.STORED, generation=generation)
+        return generation
+
+    def stores(job: Job) -> None:
+        generation, advance = job.journal["generation"], job.advance
+        staging.new_name = lambda *args: generation
+        job.advance = job.check_cancelled = lambda *args, **kwargs: None  # type: ignore[method-assign]
+        store(job, late["staged"])
+        job.advance = advance  # type: ignore[method-assign]
+
+    install.store_generation = update.store_generation = names
+    _after_commit(install, stores)
+    _after_commit(update, stores)
+
+
+def receipt_after_commit() -> None:
+    """A generation is in the store, and committed, before anything says what it is."""
+    late: list[tuple[Any, ...]] = []
+    original = generations.write_receipt
+    generations.write_receipt = lambda *args: late.append(args)
+    for module in (install, update):
+        _after_commit(module, lambda job: [original(*args) for args in late])
+
+
+def tombstone_after_commit() -> None:
+    """The tombstone follows in a transaction of its own: a window in which the plugin is gone without one."""
+    late: list[dict[str, Any]] = []
+    original = Tombstone.objects.create
+    Tombstone.objects.create = lambda **values: late.append(values)  # type: ignore[method-assign, assignment, return-value]
+    _after_commit(uninstall, lambda job: [original(**values) for values in late])
+
+
+def settings_before_commit() -> None:
+    """The settings go in a transaction of their own, before the row."""
+    original = uninstall._commit
+
+    def commits(job: Job) -> None:
+        if PluginConfig.objects.filter(plugin_id=job.plugin_id).delete():
+            failpoint("settings-gone")
+        original(job)
+
+    uninstall._commit = commits
+
+
+def no_operation_lock() -> None:
+    """Whoever gets an operation delivered takes it, though another works at it."""
+    claiming.hold = lambda path: contextlib.nullcontext(types.SimpleNamespace(fd=0))  # type: ignore[assignment]
+
+
+def no_live_lock() -> None:
+    """Files change under a host that runs."""
+    place.take_live_lock = lambda path, wait: contextlib.nullcontext()  # type: ignore[assignment]
+
+
+def no_tree_flush() -> None:
+    """The files of a generation are not on the medium when it enters the store."""
+    generations.sync_tree = unpack.sync_tree = lambda tree: None
+
+
+def no_receipt_flush() -> None:
+    """A receipt is written, but not flushed."""
+
+    def writes(path: Path, body: bytes) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(body)
+
+    receipts.write_durably = writes
+
+
+def no_full_commit() -> None:
+    """The commit is in the database's log, which nobody has flushed."""
+    committing.flushed_to_medium = contextlib.nullcontext
+
+
+def _after_commit(module: Any, action: Callable[[Job], Any]) -> None:
+    original = module._commit
+
+    def commits(job: Job, *args: Any, **kwargs: Any) -> None:
+        original(job, *args, **kwargs)
+        failpoint("after-the-commit")
+        action(job)
+
+    module._commit = commits
+
+
 def _is_recovering() -> bool:
     from plugins_app.models import ProductStart
 
     return ProductStart.objects.filter(start_id="start-after-crash").exists()
 
 
-VARIANTS: dict[str, Callable[[], None]] = {
-    variant.__name__: variant for variant in (no_transaction, no_settle, no_cleaning, no_second_mirror, no_journal)
-}
+ALL = (
+    *(no_transaction, no_settle, no_cleaning, no_second_mirror, no_journal),
+    *(commit_before_store, receipt_after_commit, tombstone_after_commit, settings_before_commit),
+    *(no_operation_lock, no_live_lock),
+    *(no_tree_flush, no_receipt_flush, no_full_commit),
+)
+VARIANTS: dict[str, Callable[[], None]] = {variant.__name__: variant for variant in ALL}

@@ -25,6 +25,7 @@ class World:
         self.folder, self.hub = folder, hub
         self.live = folder / "live"
         self.operations: dict[str, int] = {}
+        self.bystander: dict[str, dict[str, str]] = {}
         self.publish(version="1.0.0")
         for name in ("var", "run", "root/plugin-repos"):
             (self.live / name).mkdir(parents=True)
