@@ -1,7 +1,8 @@
 """Puts a fresh host under its restrictions. The order matters, and every step is final:
 
 1. limits, while the process may still lower everything;  2. groups, group and user, or every capability;
-3. parent-death signal, which a change of user would have forgotten;  4. no new privileges;  5. Landlock.
+3. parent-death signal, which a change of user would have forgotten;  4. no new privileges;  5. limits and priorities of others;
+6. Landlock.
 """
 
 from __future__ import annotations
@@ -15,10 +16,20 @@ from pathlib import Path
 from display_app.hosting import kernel, landlock
 from display_app.hosting.limits import apply_limits
 from display_app.hosting.order import Confinement, StartOrder
+from display_app.hosting.seccomp import spare_others
 
 SYSTEM_READABLE = (
     "/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/etc", "/opt", "/proc", "/sys", "/var/lib", "/var/log/wtmp",
     "/run/systemd", "/run/resolvconf", "/run/NetworkManager", "/run/nscd", "/run/dbus", "/run/udev", "/media", "/mnt",
+)  # fmt: skip
+# For a host that stays user 0: as owner it could read what is closed to everybody else.
+PUBLIC_READABLE = (
+    "/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/proc", "/sys", "/run/systemd/resolve",
+    *(f"/etc/{name}" for name in (
+        "ld.so.cache", "ld.so.conf", "ld.so.conf.d", "hosts", "host.conf", "hostname", "resolv.conf", "nsswitch.conf", "gai.conf",
+        "services", "protocols", "passwd", "group", "localtime", "timezone", "os-release", "mime.types", "magic", "locale.alias",
+        "ssl/certs", "ssl/openssl.cnf", "ca-certificates", "pki/tls/certs", "pki/ca-trust", "fonts", "alternatives",
+    )),
 )  # fmt: skip
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 
@@ -29,6 +40,7 @@ def confine(order: StartOrder, *, parent: int) -> bool:
     _change_user(order.confinement)
     kernel.die_with_parent(signal.SIGKILL, parent=parent)
     kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
+    spare_others()
     if not order.confinement.landlock:
         return False
     return landlock.restrict(_grants(order))
@@ -46,7 +58,8 @@ def _change_user(confinement: Confinement) -> None:
 def _grants(order: StartOrder) -> Iterator[tuple[Path, int]]:
     """Yield what the plugin itself needs as it is, and everything else only as far as nothing protected lies in it."""
     protected = [Path(os.path.realpath(path)) for path in order.confinement.protected]
-    for path in (*SYSTEM_READABLE, sys.prefix, sys.base_prefix, *order.confinement.code):
+    system = PUBLIC_READABLE if order.confinement.drop_capabilities else SYSTEM_READABLE
+    for path in (*system, sys.prefix, sys.base_prefix, *order.confinement.code):
         yield from ((allowed, landlock.READ) for allowed in landlock.without(Path(path), protected))
     yield from ((Path(path), landlock.READ | landlock.WRITE_FILE) for path in DEVICES)
     if order.spec is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -47,6 +48,7 @@ def attempt_break_out(what: dict[str, Any]) -> tuple[str, ...]:
             (f"signal {pid}", partial(os.kill, pid, 0)),
             (f"memory of {pid}", partial(_open, f"/proc/{pid}/mem")),
             (f"environment of {pid}", partial(_read, f"/proc/{pid}/environ")),
+            (f"limits of {pid}", partial(resource.prlimit, pid, resource.RLIMIT_NOFILE)),
         ]
     return tuple(name for name, attempt in attempts if _works(attempt))
 

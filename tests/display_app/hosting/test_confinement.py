@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pickle
 import pwd
+import resource
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -87,6 +88,12 @@ def confined_attempts(start: StartOrder, places: dict[str, Path]) -> dict[str, b
             "read other plugin": (places["plugins"] / "other" / "token").read_text,
             "write root": lambda: (places["root"] / "x").write_text("x"),
             "signal": lambda: os.kill(parent, 0),
+            "limits": lambda: resource.prlimit(parent, resource.RLIMIT_NOFILE),
+            "priority": lambda: os.setpriority(os.PRIO_PROCESS, parent, 15),
+            "priority of all": lambda: os.setpriority(os.PRIO_USER, 0, 15),
+            "processors": lambda: os.sched_setaffinity(parent, {0}),
+            "own limits": lambda: (resource.prlimit(0, resource.RLIMIT_NOFILE), resource.prlimit(os.getpid(), resource.RLIMIT_NOFILE)),
+            "own priority": lambda: (os.setpriority(os.PRIO_PROCESS, 0, 19), os.setpriority(os.PRIO_PROCESS, os.getpid(), 19)),
         }
         done = {}
         for name, attempt in attempts.items():
@@ -105,7 +112,20 @@ def confined_attempts(start: StartOrder, places: dict[str, Path]) -> dict[str, b
 def test_landlock_leaves_a_plugin_what_it_needs_and_nothing_of_ours(places: dict[str, Path]) -> None:
     done = confined_attempts(order(places, landlock=True, drop_capabilities=os.geteuid() == 0), places)
     refused = {name for name, worked in done.items() if not worked}
-    assert refused == {"read database", "read other plugin", "write root", "signal"}
+    others = {"signal", "limits", "priority", "priority of all", "processors"}
+    assert refused == {"read database", "read other plugin", "write root", *others}
+
+
+@needs_landlock
+@needs_root
+def test_a_host_that_stays_user_0_reads_no_file_that_only_user_0_may(places: dict[str, Path]) -> None:
+    parent = os.getpid()
+
+    def work() -> tuple[str, ...]:
+        confine(order(places, landlock=True, drop_capabilities=True), parent=parent)
+        return attempt_break_out({"files": ["/etc/shadow", "/etc/passwd"], "folders": ["/var/lib"], "pids": [parent]})
+
+    assert in_child(work) == ("read passwd",)
 
 
 @needs_landlock
