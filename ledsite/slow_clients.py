@@ -17,7 +17,7 @@ from typing import Any
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 HEAD_SECONDS = 5.0
-BODY_SECONDS = 15.0
+BODY_SECONDS = 5.0
 BODY_BYTES_PER_SECOND = 128 * 1024
 NOBODY_THERE = (errno.EAGAIN, errno.EWOULDBLOCK, errno.ECONNABORTED)
 
