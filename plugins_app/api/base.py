@@ -55,6 +55,10 @@ class ApiView(APIView):
         """Name of the user, for operations and the audit trail."""
         return str(self.request.user.get_username())
 
+    def cut(self, request: Request) -> tuple[str | None, str | None]:
+        """Return what `page` goes by, as it was written."""
+        return request.query_params.get("limit"), request.query_params.get("offset")
+
     def page(self, request: Request, rows: Any, *, default_limit: int | None = None) -> tuple[list[Any], dict[str, Any]]:
         """Cut rows by `limit` and `offset`; return them and the head of the answer, `{count}`."""
         self.paginator = Pages()

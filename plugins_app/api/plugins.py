@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
+from django.http import HttpResponseBase
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from plugins_app.access import Role
+from plugins_app.api import kept
 from plugins_app.api.base import ApiView, accepted
 from plugins_app.api.schema import answers_operation, answers_plugins, takes
 from plugins_app.api.serializers import (
@@ -27,11 +31,17 @@ class InstalledView(ApiView):
     """The installed plugins in the order of the panel, each with its state and the reason for it."""
 
     @answers_plugins
-    def get(self, request: Request) -> Response:
-        """List them."""
-        rows = listing.installed_plugins()
-        found, head = self.page(request, rows)
-        return Response({**head, "results": found})
+    def get(self, request: Request) -> HttpResponseBase:
+        """List them; `refresh` looks at the folders again first."""
+        seen = listing.look(refresh=request.query_params.get("refresh") in ("1", "true"))
+
+        def build() -> tuple[dict[str, Any], None]:
+            found, head = self.page(request, seen.rows())
+            return {**head, "results": found}, None
+
+        if not kept.is_plain(request):
+            return Response(build()[0])
+        return kept.answer(request, ("installed", *self.cut(request)), key=seen.key, build=build)
 
 
 class InstallView(ApiView):

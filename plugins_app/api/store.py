@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from plugins_app.access import Role
+from plugins_app.api import kept
 from plugins_app.api.answers import TokenAnswer
 from plugins_app.api.base import ApiView, accepted
 from plugins_app.api.schema import accepts_token, answers_catalogue, answers_operation, answers_token, takes
@@ -20,11 +25,19 @@ class StoreListView(ApiView):
     """The plugins of all registries; never waits for the network."""
 
     @answers_catalogue
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponseBase:
         """List them in registry order, filtered."""
-        body = catalogue.browse(**{name: request.query_params.get(name, "") for name in FILTERS}).as_dict()
-        found, head = self.page(request, body["results"])
-        return Response({**body, **head, "results": found})
+        wanted = {name: request.query_params.get(name, "") for name in FILTERS}
+
+        def build() -> tuple[dict[str, Any], datetime | None]:
+            offered = catalogue.browse(**wanted)
+            body = offered.as_dict()
+            found, head = self.page(request, body["results"])
+            return {**body, **head, "results": found}, offered.fresh_until
+
+        if not kept.is_plain(request):
+            return Response(build()[0])
+        return kept.answer(request, ("store", *wanted.values(), *self.cut(request)), key=catalogue.current_key(), build=build)
 
 
 class StoreRefreshView(ApiView):

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.db import connection
 
-from plugins_app.models import Operation, Plugin, RegistryEntry, Revision, Source
+from plugins_app.models import Operation, Plugin, RegistryEntry, Release, Revision, Source
 from plugins_app.operations.context import current_context
 from plugins_app.package.versions import is_newer
 from plugins_app.panel import PanelState, read_panel
 from plugins_app.reconcile.folders import read_again
+from plugins_app.store.sources import OFFICIAL_NAME
 
 FIELDS = (
     "plugin_id",
@@ -30,6 +32,7 @@ FIELDS = (
     "incompatible",
     "setup_problem",
     "previous_generation",
+    "git",
     "installed_at",
     "updated_at",
 )
@@ -47,17 +50,40 @@ class _Known:
 _known: _Known | None = None
 
 
+@dataclass(frozen=True)
+class Installed:
+    """Everything that the list is made of, looked at once."""
+
+    key: Hashable
+    """Equal keys have equal rows."""
+    _known: _Known
+    _panel: PanelState
+    _busy: dict[str, int]
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return the rows of `GET plugins/installed`, in the order of the panel."""
+        rows = []
+        for values, row in self._known.rows:
+            status, reason = status_of(values, self._panel)
+            rows.append(row | {"status": status, "status_reason": reason, "operation": self._busy.get(values["plugin_id"])})
+        return rows
+
+
 def installed_plugins(*, refresh: bool = False) -> list[dict[str, Any]]:
     """Return the rows of `GET plugins/installed`, in the order of the panel; `refresh` reads the folders again first."""
+    return look(refresh=refresh).rows()
+
+
+def look(*, refresh: bool = False) -> Installed:
+    """Look at rows, panel and open operations; `refresh` reads the folders again first."""
     if refresh:
         read_again(current_context())
     panel = read_panel(settings.LEDSITE.run_dir)
     busy = Operation.open_by_plugin()
-    rows = []
-    for values, row in _current().rows:
-        status, reason = status_of(values, panel)
-        rows.append(row | {"status": status, "status_reason": reason, "operation": busy.get(values["plugin_id"])})
-    return rows
+    known = _current()
+    said = panel.data.get("plugins") if panel.alive else None
+    states = [(name, str(state)) for name, state in said.items()] if isinstance(said, dict) else []
+    return Installed((known.key, panel.alive, tuple(states), tuple(sorted(busy.items()))), known, panel, busy)
 
 
 def forget() -> None:
@@ -89,12 +115,12 @@ def _current() -> _Known:
     key = (str(connection.settings_dict["NAME"]), revisions.get("plugins", 0), revisions.get("store", 0))
     known = _known
     if known is None or known.key != key or not key[1]:
-        latest = _latest_versions()
-        known = _known = _Known(key, [(values, _row(values, latest)) for values in Plugin.objects.in_order().values(*FIELDS)])
+        latest, refused = _latest_versions(), Release.refused()
+        known = _known = _Known(key, [(values, _row(values, latest, refused)) for values in Plugin.objects.in_order().values(*FIELDS)])
     return known
 
 
-def _row(values: dict[str, Any], latest: dict[str, str]) -> dict[str, Any]:
+def _row(values: dict[str, Any], latest: dict[tuple[str, str], str], refused: set[tuple[str, str]]) -> dict[str, Any]:
     newest = _newest(values, latest)
     return {
         "id": values["plugin_id"],
@@ -109,9 +135,9 @@ def _row(values: dict[str, Any], latest: dict[str, str]) -> dict[str, Any]:
         "status": "",
         "status_reason": "",
         "latest_version": newest,
-        "update_available": bool(newest) and is_newer(newest, values["version"]),
+        "update_available": bool(newest) and is_newer(newest, values["version"]) and (values["plugin_id"], newest) not in refused,
         "source": values["source"],
-        "git": None,
+        "git": values["git"],
         "can_roll_back": bool(values["previous_generation"]),
         "operation": None,
         "installed_at": values["installed_at"],
@@ -119,13 +145,19 @@ def _row(values: dict[str, Any], latest: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def _newest(values: dict[str, Any], latest: dict[str, str]) -> str:
+def _newest(values: dict[str, Any], latest: dict[tuple[str, str], str]) -> str:
+    """Return what the registry that the plugin came from offers; the official one answers for a registry that is gone."""
     if values["source"] != Source.REGISTRY:
         return ""
-    return latest.get(values["source_ref"].get("registry_id") or values["plugin_id"], "")
+    registry_id = values["source_ref"].get("registry_id") or values["plugin_id"]
+    registry = values["source_ref"].get("registry") or ""
+    return latest.get((registry, registry_id)) or (latest.get((OFFICIAL_NAME, registry_id)) if registry else None) or ""
 
 
-def _latest_versions() -> dict[str, str]:
-    """Map registry ids to versions; the first source wins, so an added registry never shadows the official one."""
+def _latest_versions() -> dict[tuple[str, str], str]:
+    """Map registry and id to the version; without a registry's name the first source wins."""
     entries = RegistryEntry.objects.order_by("-source__position", "-source_id", "-position")
-    return dict(entries.values_list("registry_id", "latest_version"))
+    versions: dict[tuple[str, str], str] = {}
+    for registry, registry_id, version in entries.values_list("source__name", "registry_id", "latest_version"):
+        versions[registry, registry_id] = versions["", registry_id] = version
+    return versions

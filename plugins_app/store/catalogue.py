@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
+from django.db import connection
 from django.utils import timezone
 
 from plugins_app.exceptions import BadRequest, NotFound
-from plugins_app.models import RegistryEntry, RegistrySource, RepositoryFacts
+from plugins_app.models import RegistryEntry, RegistrySource, RepositoryFacts, Revision
 from plugins_app.store.offers import Offers, branch_of, folder_of
 from plugins_app.store.plan import slug_of
 from plugins_app.store.search import SORTS, EntryFilter, sort_rows
@@ -33,6 +35,8 @@ class Catalogue:
     fetched_at: datetime | None
     stale: bool
     problem: dict[str, str] | None
+    fresh_until: datetime | None = None
+    """When `stale` becomes true by itself."""
 
     def as_dict(self) -> dict[str, Any]:
         """Return the body of GET store/list; `problem` stands in it only when there is one."""
@@ -69,7 +73,14 @@ def browse(*, query: str = "", category: str = "", tag: str = "", sort: str = ""
         fetched_at=source.fetched_at,
         stale=_is_stale(source),
         problem=source.problem or (NOT_FETCHED if source.fetched_at is None else None),
+        fresh_until=None if _is_stale(source) or source.fetched_at is None else source.fetched_at + _registry_ttl(),
     )
+
+
+def current_key() -> Hashable:
+    """Return what every answer of `browse` depends on but the time: equal keys have equal rows."""
+    revisions = Revision.all_values()
+    return str(connection.settings_dict["NAME"]), revisions.get("plugins", 0), revisions.get("store", 0), settings.LEDSITE.registry_url
 
 
 def facets() -> Facets:
@@ -137,7 +148,11 @@ def _entries(sources: list[RegistrySource]) -> list[RegistryEntry]:
 def _is_stale(source: RegistrySource) -> bool:
     if source.fetched_at is None or source.problem is not None:
         return True
-    return timezone.now() - source.fetched_at > timedelta(seconds=settings.LEDSITE.registry_ttl)
+    return timezone.now() - source.fetched_at > _registry_ttl()
+
+
+def _registry_ttl() -> timedelta:
+    return timedelta(seconds=settings.LEDSITE.registry_ttl)
 
 
 def _by_count(counter: Counter[str]) -> list[tuple[str, int]]:

@@ -81,10 +81,10 @@ def test_wrong_fields_are_named():
 
 
 def test_an_error_of_our_own_code_is_a_problem_document_too(monkeypatch):
-    def fail():
+    def fail(*, refresh):
         raise TypeError("secret detail")
 
-    monkeypatch.setattr(listing, "installed_plugins", fail)
+    monkeypatch.setattr(listing, "look", fail)
     client = client_of()
     client.raise_request_exception = False
     answer = client.get("/api/v3/plugins/installed")
