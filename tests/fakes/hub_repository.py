@@ -91,7 +91,8 @@ def repositories_of(registry: Any, plugins: Path) -> dict[str, Repository]:
             continue
         name = "/".join(entry["repo"].removesuffix(".git").rstrip("/").split("/")[-2:])
         inside = str(entry.get("plugin_path") or "")
-        folder = _folder_of(plugins, [inside.rsplit("/", 1)[-1], str(entry.get("id")), name.split("/")[1].removeprefix("ledmatrix-")])
+        own = name.split("/")[1]
+        folder = _folder_of(plugins, [inside.rsplit("/", 1)[-1], str(entry.get("id")), own, own.removeprefix("ledmatrix-")])
         if folder is not None:
             repository = found.setdefault(name, Repository(name, branch=str(entry.get("branch") or "main")))
             repository.roots[inside] = folder

@@ -56,6 +56,15 @@ def test_a_standalone_repository_has_its_files_at_the_top(hub: Hub) -> None:
         assert archive.namelist() == ["ledmatrix-alone-dev/", "ledmatrix-alone-dev/manifest.json"]
 
 
+def test_a_standalone_repository_is_found_by_its_own_name(tmp_path: Path) -> None:
+    (tmp_path / "ledmatrix-weather").mkdir()
+    (tmp_path / "ledmatrix-weather" / "manifest.json").write_text("{}")
+    entry = {"id": "weather", "repo": "https://github.com/someone/ledmatrix-weather", "branch": "main", "plugin_path": ""}
+    server = Hub(registry={"plugins": [entry]}, plugins=tmp_path)
+    server.close()
+    assert "someone/ledmatrix-weather" in server.repositories
+
+
 def test_a_changed_file_changes_its_own_tree_and_the_commit_only(hub: Hub, tmp_path: Path) -> None:
     def trees() -> dict[str, str]:
         return {row["path"]: row["sha"] for row in get_json(f"{hub.url}/api/repos/someone/plugins/git/trees/main:plugins")["tree"]}
