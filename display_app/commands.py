@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
-import re
-from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from display_app.models import CommandKind, DisplayCommand, DisplaySettings, PluginHealth
+from display_app.setting_rules import CHECKS, is_number, kept_form, problem_of
 from plugins_app import audit, wakeup
 from plugins_app.exceptions import BadRequest, Conflict
 from plugins_app.models import Plugin
@@ -17,7 +16,6 @@ from plugins_app.package.ids import check_id
 
 LIVE, DRIVER_RESTART = "live", "driver-restart"
 MAX_SHOW_SECONDS = 7 * 24 * 3600
-_OPTION_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
 def show(
@@ -55,28 +53,33 @@ def restart_driver(*, requested_by: str) -> DisplayCommand:
 def read_settings() -> dict[str, Any]:
     """Return the settings of the panel by name, as `change_settings` takes them."""
     row = DisplaySettings.load()
-    return {name: getattr(row, name) for name in _CHECKS}
+    return {name: getattr(row, name) for name in CHECKS}
 
 
 def change_settings(values: object, *, requested_by: str) -> dict[str, str]:
     """Change settings; return `live` or `driver-restart` for each that changed. BadRequest `settings-invalid` means that none was."""
     if not isinstance(values, dict):
         raise BadRequest("Settings are an object of names and values.", code="settings-invalid", details=[])
-    problems = [{"path": str(name), "message": message} for name, value in values.items() if (message := _problem(name, value))]
-    if problems:
-        raise BadRequest(
-            f"{problems[0]['path']}: {problems[0]['message']}", code="settings-invalid", hint="Nothing was changed.", details=problems
-        )
     with transaction.atomic():
         row = DisplaySettings.load()
-        changed = {name: DRIVER_RESTART if name == "hardware" else LIVE for name, value in values.items() if getattr(row, name) != value}
+        values = {name: value for name, value in values.items() if name != "override" or value != row.override}
+        _refuse_bad_settings(values)
+        kept = {name: kept_form(name, value, now=timezone.now()) for name, value in values.items()}
+        changed = {name: DRIVER_RESTART if name == "hardware" else LIVE for name, value in kept.items() if getattr(row, name) != value}
         for name in changed:
-            setattr(row, name, values[name])
+            setattr(row, name, kept[name])
         if changed:
             row.save(update_fields=[*changed, "updated_at"])
-            audit.record(requested_by, "display-settings", **{name: values[name] for name in changed})
+            audit.record(requested_by, "display-settings", **{name: kept[name] for name in changed})
             wakeup.wake_director()
     return changed
+
+
+def _refuse_bad_settings(values: dict[Any, Any]) -> None:
+    problems = [{"path": str(name), "message": message} for name, value in values.items() if (message := problem_of(name, value))]
+    if problems:
+        first = f"{problems[0]['path']}: {problems[0]['message']}"
+        raise BadRequest(first, code="settings-invalid", hint="Nothing was changed.", details=problems)
 
 
 def _command(kind: CommandKind, arguments: dict[str, Any], requested_by: str) -> DisplayCommand:
@@ -116,51 +119,8 @@ def _checked_mode(mode: object) -> str | None:
 def _checked_duration(duration: object) -> float | None:
     if duration is None:
         return None
-    if _is_number(duration) and 1 <= duration <= MAX_SHOW_SECONDS:  # type: ignore[operator]
+    if is_number(duration) and 1 <= duration <= MAX_SHOW_SECONDS:  # type: ignore[operator]
         return float(duration)  # type: ignore[arg-type]
     raise BadRequest(
         "A duration is a number of seconds from 1 to a week.", code="bad-duration", hint="Leave it out to show it until stopped."
     )
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-
-
-def _problem(name: object, value: object) -> str | None:
-    if not isinstance(name, str) or name not in _CHECKS:
-        return f"there is no such setting; known are {', '.join(_CHECKS)}"
-    return _CHECKS[name](value)
-
-
-def _not_boolean(value: object) -> str | None:
-    return None if isinstance(value, bool) else "must be true or false"
-
-
-def _not_percent(value: object) -> str | None:
-    is_percent = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 100
-    return None if is_percent else "must be a whole number from 0 to 100"
-
-
-def _not_seconds(value: object) -> str | None:
-    return None if _is_number(value) and 1 <= value <= 3600 else "must be a number of seconds from 1 to 3600"  # type: ignore[operator]
-
-
-def _not_hardware(value: object) -> str | None:
-    if not isinstance(value, dict) or len(value) > 40:
-        return "must be an object of driver options"
-    for option, setting in value.items():
-        if not isinstance(option, str) or not _OPTION_NAME.fullmatch(option):
-            return f"{str(option)[:40]!r} is no name of an option"
-        if not isinstance(setting, bool | int | str) or len(str(setting)) > 200:
-            return f"{option} must be text, a whole number, or true or false"
-    return None
-
-
-_CHECKS: dict[str, Callable[[object], str | None]] = {
-    "power": _not_boolean,
-    "brightness": _not_percent,
-    "paused": _not_boolean,
-    "default_duration": _not_seconds,
-    "hardware": _not_hardware,
-}

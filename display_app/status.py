@@ -26,7 +26,9 @@ def _empty() -> dict[str, Any]:
     return {
         "alive": False,
         "power": True,
+        "power_reason": "",
         "brightness": None,
+        "brightness_reason": "",
         "paused": False,
         "backend": settings.LEDSITE.backend,
         "panel": {"width": panel.width, "height": panel.height},

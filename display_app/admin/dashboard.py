@@ -13,6 +13,7 @@ from plugins_app.admin.pages import action, answer_fragment, page, render_fragme
 from plugins_app.exceptions import BadRequest
 
 NOW, REST = "display_app/now.html", "display_app/rest.html"
+OVERRIDE_SECONDS = 3600
 REASONS = {"rotation": "in turn", "live": "live", "on-demand": "asked for", "notification": "a notice"}
 
 
@@ -77,8 +78,26 @@ def change(request: HttpRequest) -> str:
     for name in ("power", "paused"):
         if name in request.POST:
             values[name] = request.POST[name] == "true"
-    commands.change_settings(values, requested_by=who(request))
-    return _said(values)
+    return _said(values) + _change(values, status.read_status(), requested_by=who(request))
+
+
+def _change(values: dict[str, Any], state: dict[str, Any], *, requested_by: str) -> str:
+    """Change settings; what a schedule decides now is overridden for an hour, so that turning a knob is always seen."""
+    override: dict[str, Any] = {}
+    if values.get("power") and state["power_reason"] == "schedule":
+        override["power"] = True
+    if "brightness" in values and state["brightness_reason"]:
+        override["brightness"] = values.pop("brightness")
+    if override:
+        values = {**values, "override": {**_kept_override(state), **override, "seconds": OVERRIDE_SECONDS}}
+    elif values.get("power") is False and state["power_reason"] == "override":
+        values = {**values, "override": None}
+    commands.change_settings(values, requested_by=requested_by)
+    return " In an hour the schedule goes on." if override else ""
+
+
+def _kept_override(state: dict[str, Any]) -> dict[str, Any]:
+    return {name: state[name] for name in ("power", "brightness") if state[f"{name}_reason"] == "override"}
 
 
 def _now(state: dict[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from display_app import commands, status
+from display_app.admin import window_forms
 from plugins_app.access import Role, has_role
 from plugins_app.admin.pages import page, render_page, who
 from plugins_app.exceptions import BadRequest
@@ -28,7 +29,8 @@ def _save(request: HttpRequest) -> HttpResponse:
     try:
         changed = commands.change_settings(_read(request), requested_by=who(request))
     except BadRequest as error:
-        return _show(request, {**commands.read_settings(), **request.POST.dict()}, problem=error)
+        typed = {**request.POST.dict(), **window_forms.posted(request.POST)}
+        return _show(request, {**commands.read_settings(), **typed}, problem=error)
     restarts = commands.DRIVER_RESTART in changed.values()
     messages.success(request, "Saved. The driver is restarted with the new options." if restarts else "Saved.")
     return redirect("panel-settings")
@@ -37,6 +39,9 @@ def _save(request: HttpRequest) -> HttpResponse:
 def _show(request: HttpRequest, values: dict[str, Any], *, problem: BadRequest | None = None) -> HttpResponse:
     hardware = values.get("hardware")
     context = {
+        "schedule_rows": window_forms.rows_of("schedule", values["schedules"]),
+        "dimming_rows": window_forms.rows_of("dimming", values["dimming"]),
+        "day_names": window_forms.DAY_NAMES,
         "values": {**values, "hardware": hardware if isinstance(hardware, str) else json.dumps(hardware or {}, indent=2)},
         "state": status.read_status(),
         "problem": problem,
@@ -46,7 +51,7 @@ def _show(request: HttpRequest, values: dict[str, Any], *, problem: BadRequest |
 
 
 def _read(request: HttpRequest) -> dict[str, Any]:
-    values: dict[str, Any] = {}
+    values: dict[str, Any] = window_forms.posted(request.POST)
     try:
         values["default_duration"] = float(request.POST.get("default_duration", ""))
         if "hardware" in request.POST and has_role(request.user, Role.ADMIN):

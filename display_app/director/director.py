@@ -17,6 +17,7 @@ from display_app.director.driver import DriverKeeper
 from display_app.director.handle import HostHandle
 from display_app.director.health import HealthBook
 from display_app.director.hosts import Hosts
+from display_app.director.lighting import Lighting
 from display_app.director.listening import Listener
 from display_app.director.orders import Orders
 from display_app.director.panel import Panel
@@ -52,6 +53,7 @@ class Director:
         self._wakeups = wakeups
         self._writer = Writer()
         self._panel = Panel(config.run_dir, width=config.width, height=config.height)
+        self._lighting = Lighting(self._panel, time_zone=config.environment.time_zone)
         self._driver = DriverKeeper(config, self._panel)
         self._health = HealthBook(self._writer)
         self._hosts = Hosts(config, self._selector, self._health, on_message=self._on_message, on_gone=self._on_gone)
@@ -146,7 +148,6 @@ class Director:
             return
         self._rows = rows
         self._stage.default_duration = rows.settings.default_duration
-        self._panel.set_light(power=rows.settings.power, brightness=rows.settings.brightness)
         self._driver.set_hardware(dict(rows.settings.hardware))
         self._roster.settle(rows)
         self._orders.take(rows)
@@ -165,6 +166,7 @@ class Director:
         end_strays(kept={pid for pid in (self._zygote.pid, self._driver.pid) if pid})
 
     def _step(self) -> None:
+        self._lighting.look(self._rows.settings.light, is_asked_for=self._stage.state.on_demand is not None)
         names = {wanted.plugin_id: wanted.name for wanted in self._rows.plugins}
         self._stage.step(self._inputs(), names=names, idle_lines=self._idle_lines())
 
@@ -215,7 +217,7 @@ class Director:
             now=time.monotonic(),
             candidates=self._roster.candidates(),
             paused=self._rows.settings.paused,
-            power=self._rows.settings.power,
+            power=self._lighting.light.power,
             first_frame_seconds=self._config.limits.first_frame_seconds,
         )
 
@@ -233,8 +235,7 @@ class Director:
         showing = state.showing.slot.plugin_id if state.showing else ""
         plugins = self._roster.reports(showing)
         return {
-            "power": self._rows.settings.power,
-            "brightness": self._rows.settings.brightness,
+            **self._lighting.report(),
             "paused": self._rows.settings.paused,
             "backend": self._driver.read_state().backend or self._config.environment.backend,
             "panel": {"width": self._config.width, "height": self._config.height},

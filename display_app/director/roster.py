@@ -128,7 +128,7 @@ class Roster:
         if startable is None:
             return
         try:
-            self._hosts.start(row, startable, brightness=self._rows.settings.brightness)
+            self._hosts.start(row, startable, brightness=self._rows.settings.light.brightness)
         except OSError as error:
             logger.error("The host of %s cannot be started: %s", row.plugin_id, error)
             self._health.postpone(row.plugin_id, RETRY_SECONDS)

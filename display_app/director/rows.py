@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from display_app.models import DisplayCommand, DisplaySettings
+from display_app.rotation.light import LightSettings, read_override
+from display_app.rotation.schedule import readable_windows
 from plugins_app.config.store import effective_settings
 from plugins_app.models import Operation, Phase, Plugin
 
@@ -34,8 +36,7 @@ class Wanted:
 class Settings:
     """The settings of the panel."""
 
-    power: bool = True
-    brightness: int = 80
+    light: LightSettings = field(default_factory=LightSettings)
     paused: bool = False
     default_duration: float = 15.0
     hardware: tuple[tuple[str, Any], ...] = ()
@@ -57,7 +58,7 @@ class Rows:
 
     plugins: tuple[Wanted, ...] = ()
     busy: frozenset[str] = frozenset()
-    settings: Settings = Settings()
+    settings: Settings = field(default_factory=Settings)
     commands: tuple[Command, ...] = ()
 
 
@@ -103,4 +104,11 @@ def _settings() -> Settings:
     if row is None:
         return Settings()
     hardware = tuple(sorted(row.hardware.items())) if isinstance(row.hardware, dict) else ()
-    return Settings(row.power, row.brightness, row.paused, row.default_duration, hardware)
+    light = LightSettings(
+        power=row.power,
+        brightness=row.brightness,
+        schedules=readable_windows(row.schedules, with_brightness=False),
+        dimming=readable_windows(row.dimming, with_brightness=True),
+        override=read_override(row.override),
+    )
+    return Settings(light, row.paused, row.default_duration, hardware)

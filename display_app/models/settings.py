@@ -14,6 +14,9 @@ class DisplaySettings(models.Model):
     brightness = models.PositiveSmallIntegerField(default=80, validators=[MaxValueValidator(100)])
     paused = models.BooleanField(default=False, help_text="Rotation stands still on what is shown")
     default_duration = models.FloatField(default=15, validators=[MinValueValidator(1), MaxValueValidator(3600)])
+    schedules = models.JSONField(default=list, blank=True, help_text="Windows in which the panel is on; none: always")
+    dimming = models.JSONField(default=list, blank=True, help_text="Windows with another brightness")
+    override = models.JSONField(null=True, blank=True, help_text="Brightness or power that counts instead, with the moment when it ends")
     hardware = models.JSONField(default=dict, blank=True, help_text="Options of the LED driver: hardware_mapping, gpio_slowdown ...")
     updated_at = models.DateTimeField(auto_now=True)
 

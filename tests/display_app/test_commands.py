@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from datetime import datetime
 
 import pytest
 from django.conf import settings
@@ -82,6 +83,9 @@ def test_settings_change_and_say_what_is_live() -> None:
         "brightness": 40,
         "paused": False,
         "default_duration": 15.0,
+        "schedules": [],
+        "dimming": [],
+        "override": None,
         "hardware": {"gpio_slowdown": 4},
     }
 
@@ -98,6 +102,13 @@ def test_settings_change_and_say_what_is_live() -> None:
         {"hardware": {"A-b": 1}},
         {"hardware": {"rows": [1]}},
         {"hardware": []},
+        {"schedules": {"mon": "07:00"}},
+        {"dimming": [{"start": "07:00", "end": "08:00"}]},
+        {"override": {"brightness": 5}},
+        {"override": {"seconds": 5}},
+        {"override": {"seconds": 0, "brightness": 5}},
+        {"override": {"seconds": 5, "brightness": 500}},
+        {"override": {"seconds": 5, "power": "on"}},
     ],
 )
 def test_one_bad_setting_changes_nothing(values: dict[str, object]) -> None:
@@ -106,6 +117,21 @@ def test_one_bad_setting_changes_nothing(values: dict[str, object]) -> None:
     assert raised.value.code == "settings-invalid"
     assert [problem["path"] for problem in raised.value.details] == list(values)
     assert DisplaySettings.load().brightness == 80
+
+
+def test_schedules_are_kept_with_all_their_parts() -> None:
+    values = {"schedules": [{"start": "07:00", "end": "22:00", "days": ["sun", "mon"]}]}
+    assert commands.change_settings(values, requested_by="ann") == {"schedules": "live"}
+    assert DisplaySettings.load().schedules == [{"days": ["mon", "sun"], "start": "07:00", "end": "22:00"}]
+
+
+def test_an_override_is_kept_with_its_end_and_may_be_sent_back_as_it_was_read() -> None:
+    before = timezone.now()
+    assert commands.change_settings({"override": {"brightness": 5, "seconds": 60}}, requested_by="ann") == {"override": "live"}
+    kept = commands.read_settings()["override"]
+    assert 59 <= (datetime.fromisoformat(kept["until"]) - before).total_seconds() <= 70
+    assert commands.change_settings({"override": kept}, requested_by="ann") == {}
+    assert commands.change_settings({"override": None}, requested_by="ann") == {"override": "live"}
 
 
 def test_settings_that_are_no_object_are_refused() -> None:

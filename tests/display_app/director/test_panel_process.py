@@ -6,11 +6,13 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.utils import timezone
 
+from display_app.rotation.schedule import DAYS
 from tests.fakes.panel import FakePanelOwner, GapWatch, until
 
 pytestmark = pytest.mark.process
@@ -67,6 +69,24 @@ def test_commands_settings_and_power_reach_the_panel(panel: FakePanelOwner) -> N
     until(lambda: colours(panel) == {(0, 0, 0)}, seconds=2)
     panel.set(power=True)
     until(lambda: colours(panel) != {(0, 0, 0)}, seconds=2)
+
+
+def test_a_schedule_switches_the_panel_off_unless_something_is_asked_for(panel: FakePanelOwner) -> None:
+    later = (timezone.now() + timedelta(hours=12)).strftime("%H:%M")
+    panel.install("red", "steady", {"color": [200, 0, 0], "display_duration": 300})
+    panel.set(schedules=[{"days": list(DAYS), "start": later, "end": later}], dimming=[{"start": "00:00", "end": "23:59", "brightness": 7}])
+    panel.start()
+    until(lambda: panel.plugin("red").get("state") == "ready")
+    assert (panel.status()["power"], panel.status()["power_reason"], panel.now()) == (False, "schedule", None)
+    panel.order("show", plugin_id="red", mode=None, duration=60, pinned=False)
+    panel.until_showing("red", seconds=3)
+    assert (panel.status()["power_reason"], panel.status()["brightness_reason"]) == ("asked-for", "dimming")
+    assert (RED in colours(panel), panel.frame().brightness) == (True, 7)
+    panel.order("stop-showing")
+    until(lambda: colours(panel) == {(0, 0, 0)}, seconds=3)
+    ends = (timezone.now() + timedelta(seconds=60)).isoformat()
+    panel.set(override={"power": True, "brightness": 90, "seconds": 60, "until": ends})
+    until(lambda: RED in colours(panel) and panel.frame().brightness == 90, seconds=3)
 
 
 def test_a_plugin_whose_files_are_exchanged_is_stopped_until_the_operation_is_done(panel: FakePanelOwner) -> None:
