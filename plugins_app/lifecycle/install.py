@@ -38,6 +38,7 @@ def run(job: Job) -> None:
 def _prepare_and_commit(job: Job, arguments: dict[str, Any]) -> None:
     def check_id(fetched: Fetched, manifest: Manifest) -> None:
         check_expected(fetched, manifest)
+        check_version(arguments.get("version") or "", manifest)
         job.take_over_id(manifest.id)
         if manifest.id != arguments.get("repair"):
             _refuse_second(manifest.id)
@@ -57,6 +58,16 @@ def check_expected(fetched: Fetched, manifest: Manifest) -> None:
             f"The archive contains {manifest.id}, which is another plugin than the one asked for.",
             code="id-mismatch",
             hint="Tell the owner of the registry; nothing was changed.",
+        )
+
+
+def check_version(chosen: str, manifest: Manifest) -> None:
+    """Refuse an archive that is another version than the one that was chosen."""
+    if chosen and manifest.version.removeprefix("v") != chosen.removeprefix("v"):
+        raise PackageError(
+            f"The archive contains version {manifest.version}, not {chosen}.",
+            code="version-mismatch",
+            hint="Leave the version out for the newest; nothing was changed.",
         )
 
 

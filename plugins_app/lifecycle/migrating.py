@@ -44,6 +44,11 @@ def refused_values(snapshot: dict[str, Any], schema: dict[str, Any]) -> list[Pro
     return [problem for problem in _problems(schema, snapshot) if _is_about_value(problem, values)]
 
 
+def refusals(schema: dict[str, Any], snapshot: dict[str, Any]) -> set[tuple[str, str]]:
+    """Return place and rule of everything that a schema says against a snapshot, to compare two schemas."""
+    return {(problem.path, problem.keyword) for problem in _problems(schema, snapshot)}
+
+
 def put_back(snapshot: dict[str, Any], replaced: dict[str, Any]) -> dict[str, Any]:
     """Return a snapshot with the values that a migration took out, where nobody has set others since."""
     values = copy.deepcopy(snapshot.get("values") or {})

@@ -10,7 +10,7 @@ from django.conf import settings
 from plugins_app.exceptions import BadRequest, Conflict, NotFound
 from plugins_app.lifecycle.addresses import parse_address
 from plugins_app.lifecycle.uploads import drop_upload, id_in_archive, keep_upload
-from plugins_app.models import Operation, OperationKind, Plugin, RegistryEntry, RegistrySource, Source, Tombstone
+from plugins_app.models import Operation, OperationKind, Plugin, RegistryEntry, RegistrySource, Release, Source, Tombstone
 from plugins_app.operations.create import create, open_operation
 from plugins_app.package.compatibility import incompatibility
 from plugins_app.package.ids import check_id, is_valid_id
@@ -86,18 +86,25 @@ def request_bundled(folder: Path, *, requested_by: str) -> Operation | None:
     return open_one or create(kind, plugin_id=manifest.id, arguments=arguments, requested_by=requested_by)
 
 
-def request_update(plugin_id: str, *, requested_by: str) -> Operation:
-    """Fetch the newest version; the operation itself finds out when there is none."""
+def request_update(plugin_id: str, *, version: str | None = None, requested_by: str) -> Operation:
+    """Fetch the newest version, or the one that a person chooses; the operation itself finds out when there is nothing to do."""
     plugin = get_installed(plugin_id)
     if plugin.source not in (Source.REGISTRY, Source.URL):
-        raise Conflict(
-            f"{plugin.plugin_id} has no place to fetch an update from: its source is {plugin.get_source_display().lower()}.",
-            code="no-update-source",
-            hint="Uninstall it and install the new version; keep its settings when asked.",
-        )
+        raise _no_update_source(plugin)
+    arguments: dict[str, str] = {}
     if plugin.source == Source.REGISTRY:
-        find_entry(registry_id_of(plugin), registry=registry_of(plugin))
-    return create(OperationKind.UPDATE, plugin_id=plugin.plugin_id, requested_by=requested_by)
+        entry = find_entry(registry_id_of(plugin), registry=registry_of(plugin))
+        if chosen := _checked_version(entry, version):
+            arguments["version"] = chosen
+        elif not version and (plugin.plugin_id, entry.latest_version) in Release.refused():
+            raise Conflict(
+                f"{plugin.name} {entry.latest_version} failed on the panel before and is not offered again.",
+                code="version-refused",
+                hint="Wait for the next version, or name this one to have it all the same.",
+            )
+    elif version:
+        raise BadRequest("An address offers one version only.", code="version-unknown", hint="Leave the version out.")
+    return create(OperationKind.UPDATE, plugin_id=plugin.plugin_id, arguments=arguments, requested_by=requested_by)
 
 
 def request_uninstall(plugin_id: str, *, preserve_config: bool = False, requested_by: str) -> Operation:
@@ -192,6 +199,21 @@ def registry_of(plugin: Plugin) -> str:
 def upload_folder() -> Path:
     """Return where uploads wait for their operation."""
     return Path(settings.LEDSITE.data_dir) / "uploads"
+
+
+def _no_update_source(plugin: Plugin) -> Conflict:
+    """Say why there is no update; nobody but its owner changes a git working copy."""
+    if plugin.git:
+        return Conflict(
+            f"{plugin.plugin_id} is a git working copy, which is never changed from here.",
+            code="no-update-source",
+            hint="Pull in its folder; it is read again by itself. Or uninstall it, keep its settings, and install it from the store.",
+        )
+    return Conflict(
+        f"{plugin.plugin_id} has no place to fetch an update from: its source is {plugin.get_source_display().lower()}.",
+        code="no-update-source",
+        hint="Uninstall it and install the new version; keep its settings when asked.",
+    )
 
 
 def _refuse_installed(plugin_id: str, registry_id: str = "") -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from plugins_app.exceptions import BadRequest, NotFound
 from plugins_app.installer.fetch import FetchedArchive, fetch_archive
@@ -59,8 +60,11 @@ def _branch_urls(entry: RegistryEntry) -> list[str]:
 
 
 def _tag_urls(job: Job, entry: RegistryEntry, version: str) -> list[str]:
+    """Tags as people write them; in a repository of many plugins they begin with the plugin's name."""
     base = f"{job.context.github_url}/{repository_of(entry.repo)}/archive/refs/tags"
-    return [f"{base}/v{version.removeprefix('v')}.zip", f"{base}/{version.removeprefix('v')}.zip"]
+    number = version.removeprefix("v")
+    names = [f"{name}-v{number}" for name in dict.fromkeys((entry.registry_id, folder_id_of(entry)))] if entry.plugin_path else []
+    return [f"{base}/{quote(tag)}.zip" for tag in (*names, f"v{number}", number)]
 
 
 def _from_url(job: Job, ref: dict[str, Any], folder: Path) -> Fetched:

@@ -8,13 +8,14 @@ from plugins_app.installer.generations import where
 from plugins_app.installer.mirror import CARRY_LIMIT, measure_written
 from plugins_app.installer.probe import ProbeResult
 from plugins_app.lifecycle.committing import commit
-from plugins_app.lifecycle.migrating import migrate
+from plugins_app.lifecycle.install import check_version
+from plugins_app.lifecycle.migrating import Migrated, migrate, refusals
 from plugins_app.lifecycle.placing import place_and_end
 from plugins_app.lifecycle.requests import get_installed, registry_id_of, registry_of
 from plugins_app.lifecycle.rows import describe
 from plugins_app.lifecycle.sources import Fetched
 from plugins_app.lifecycle.staging import Staged, discard_attempts, stage, store_generation, try_out, workspace
-from plugins_app.models import Plugin, Source
+from plugins_app.models import Plugin, Probation, Source
 from plugins_app.operations.job import Job
 from plugins_app.package.manifest import Manifest
 from plugins_app.package.versions import is_newer
@@ -39,6 +40,8 @@ def _is_wanted(job: Job, plugin: Plugin) -> bool:
     """Ask the registry, never a stale answer, whether there is something newer; other sources do not say before the download."""
     if plugin.source != Source.REGISTRY or plugin.missing:
         return True
+    if chosen := job.operation.arguments.get("version"):
+        return bool(chosen.removeprefix("v") != plugin.version.removeprefix("v"))
     refresh_registries(force=True, http=job.context.http)
     latest = find_entry(registry_id_of(plugin), registry=registry_of(plugin)).latest_version
     return not latest or is_newer(latest, plugin.version)
@@ -53,7 +56,10 @@ def _prepare_and_commit(job: Job, plugin: Plugin) -> None:
                 hint="The old version stays. Uninstall it and install the new one when it is meant.",
             )
 
-    ref = plugin.source_ref | job.operation.arguments
+        check_version(arguments.get("version") or arguments.get("to") or "", manifest)
+
+    arguments = job.operation.arguments
+    ref = plugin.source_ref | arguments
     if plugin.source == Source.REGISTRY:
         ref = {"registry_id": registry_id_of(plugin)} | ref | {"registry": registry_of(plugin)}
     with workspace(job) as folder:
@@ -61,11 +67,25 @@ def _prepare_and_commit(job: Job, plugin: Plugin) -> None:
         migrated = migrate(config_store.snapshot(plugin), staged.schema)
         for sentence in migrated.given_up:
             job.warn(sentence)
+        if arguments.get("automatic"):
+            _refuse_by_itself(plugin, staged, migrated)
         result = try_out(job, staged, migrated.snapshot)
         _refuse_worse(plugin, result)
         _refuse_too_much(job, plugin)
         generation = store_generation(job, staged)
         _commit(job, plugin, staged, generation=generation, result=result)
+
+
+def _refuse_by_itself(plugin: Plugin, staged: Staged, migrated: Migrated) -> None:
+    """An update that nobody asked for changes no setting and asks for none."""
+    before = refusals(plugin.schema, config_store.snapshot(plugin))
+    after = refusals(staged.schema, migrated.snapshot)
+    if migrated.given_up or after - before or (plugin.schema and not staged.schema):
+        raise PackageError(
+            f"{plugin.name} {staged.manifest.version} does not take the present settings as they are.",
+            code="update-refused",
+            hint="Update it by hand, then look at its settings.",
+        )
 
 
 def _refuse_worse(plugin: Plugin, result: ProbeResult) -> None:
@@ -88,7 +108,7 @@ def _refuse_too_much(job: Job, plugin: Plugin) -> None:
 
 
 def _commit(job: Job, plugin: Plugin, staged: Staged, *, generation: str, result: ProbeResult) -> None:
-    old = plugin.active_generation
+    old, version = plugin.active_generation, plugin.version
     previous = old if old and where(job.context.paths, plugin.plugin_id, old) is not None else None
     with commit(job, generation=generation):
         plugin.refresh_from_db()
@@ -100,5 +120,8 @@ def _commit(job: Job, plugin: Plugin, staged: Staged, *, generation: str, result
         migrated = migrate(before, staged.schema)
         plugin.migrated_values = migrated.replaced
         plugin.save()
+        if job.operation.arguments.get("automatic"):
+            facts = {"generation": generation, "version": plugin.version, "from_version": version}
+            Probation.objects.create(plugin_id=plugin.plugin_id, **facts)
         if migrated.snapshot != before:
             config_store.restore(plugin, migrated.snapshot)

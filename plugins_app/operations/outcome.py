@@ -16,6 +16,8 @@ MAX_ATTEMPTS = 3
 BACK_OFF = (5.0, 30.0)
 COMMITTED_BACK_OFF = (2.0, 10.0, 60.0, 300.0, 1800.0)
 STUCK = "operation-stuck"
+FAILED = "operation-failed"
+UNWATCHED = frozenset({"system", "automatic", "up"})
 
 
 class InternalError(LedsiteError):
@@ -52,7 +54,10 @@ def settle_failure(job: Job, error: LedsiteError) -> None:
         job.give_back(retry_at=timezone.now() + timedelta(seconds=delay), phase=Phase.QUEUED, progress=0, **words)
     else:
         job.operation.journal["transient"] = error.retryable or isinstance(error, DiskProblem | InternalError)
-        job.end(OperationStatus.FAILED, **words)
+        with transaction.atomic():
+            job.end(OperationStatus.FAILED, **words)
+            if _concerns_a_person(job, error):
+                _notify(job, error)
 
 
 def refuse_too_many_attempts(job: Job) -> None:
@@ -63,6 +68,23 @@ def refuse_too_many_attempts(job: Job) -> None:
             code="interrupted",
             hint="Is there enough memory? Ask for it again when the machine has less to do.",
         )
+
+
+def _concerns_a_person(job: Job, error: LedsiteError) -> bool:
+    """Tell whether somebody must hear of it who did not ask and look; repairs are told by reconcile."""
+    if job.operation.arguments.get("repair"):
+        return False
+    return job.operation.requested_by in UNWATCHED or isinstance(error, InternalError)
+
+
+def _notify(job: Job, error: LedsiteError) -> None:
+    Issue.report(
+        FAILED,
+        job.plugin_id or job.operation.kind,
+        f"The {job.operation.get_kind_display().lower()} of {job.plugin_id or 'the product'} failed: {error.message}",
+        hint=error.hint or "Look at the operation's log.",
+        actions=["retry"],
+    )
 
 
 def _go_on_later(job: Job, error: LedsiteError, words: dict[str, str]) -> None:

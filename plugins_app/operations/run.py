@@ -13,7 +13,7 @@ from plugins_app.operations import refreshing
 from plugins_app.operations.claim import claim
 from plugins_app.operations.context import Context, current_context
 from plugins_app.operations.job import ClaimLost, Job
-from plugins_app.operations.outcome import STUCK, in_our_words, refuse_too_many_attempts, settle_failure
+from plugins_app.operations.outcome import FAILED, STUCK, in_our_words, refuse_too_many_attempts, settle_failure
 from plugins_app.operations.progress import Reporter
 from plugins_app.reconcile import converge
 
@@ -55,4 +55,5 @@ def _run_claimed(job: Job) -> None:
             job.log(traceback.format_exc(), level="error")
         settle_failure(job, problem)
     else:
-        Issue.resolve(STUCK, job.plugin_id or operation.kind)
+        for kind in (STUCK, FAILED):
+            Issue.resolve(kind, job.plugin_id or operation.kind)

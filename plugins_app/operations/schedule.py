@@ -9,7 +9,9 @@ from collections.abc import Callable
 from django.db import DatabaseError
 from django_q.tasks import async_task
 
+from plugins_app.lifecycle import automatic
 from plugins_app.lifecycle.requests import request_reconcile
+from plugins_app.operations import watchdog
 from plugins_app.operations.context import Context, current_context
 from plugins_app.operations.recovery import requeue_due
 from plugins_app.reconcile.folders import Signature, signature
@@ -22,6 +24,8 @@ logger = logging.getLogger(__name__)
 FOLDER_SECONDS = 30.0
 REGISTRY_SECONDS = 60.0
 RETRY_SECONDS = 15.0
+UPDATE_SECONDS = 60.0
+WATCHDOG_SECONDS = 30.0
 TIDY_SECONDS = 6 * 3600.0
 
 
@@ -42,6 +46,10 @@ class Schedule:
             _queue("check_folders", cluster="main")
         if self._is_time("retry", RETRY_SECONDS) and is_retry_due():
             request_reconcile(requested_by="system")
+        if self._is_time("updates", UPDATE_SECONDS):
+            automatic.look()
+        if self._is_time("watchdog", WATCHDOG_SECONDS):
+            watchdog.look()
         if self._is_time("tidy", TIDY_SECONDS):
             _queue("tidy_up", cluster="main")
 
