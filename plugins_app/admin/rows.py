@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from django.apps import apps
 from django.contrib import admin
 
 from plugins_app.access import Role
 from plugins_app.admin.read_only import ReadOnlyAdmin
 from plugins_app.models import AuditEntry, Issue, Operation, Plugin, RegistryEntry, RegistrySource, RepairVerdict, Tombstone
+
+# The queue's own pages would let an administrator of the panel run any function as the user of the worker.
+for queue_model in apps.get_app_config("django_q").get_models():
+    if admin.site.is_registered(queue_model):
+        admin.site.unregister(queue_model)
 
 
 @admin.register(Plugin)
