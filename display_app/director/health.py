@@ -11,7 +11,7 @@ from functools import partial
 from display_app.director.rows import Wanted
 from display_app.director.writer import Writer
 from display_app.health.record import Record
-from display_app.health.records import forget, read_records, write_record
+from display_app.health.records import forget, note_turn, read_records, write_record
 from display_app.hosting.logs import OutputLog
 from display_app.hosting.protocol import Failed, LoadFailed
 
@@ -59,6 +59,10 @@ class HealthBook:
         """Note that a plugin was constructed."""
         record = self.record(wanted)
         self._records[wanted.plugin_id] = record.loaded()
+
+    def turn(self, wanted: Wanted, *, had_picture: bool, seconds: float) -> None:
+        """Count a turn that a plugin had, or missed."""
+        self._writer.put(partial(note_turn, wanted.plugin_id, wanted.generation, had_picture=had_picture, seconds=seconds))
 
     def did_not_load(self, wanted: Wanted, message: LoadFailed) -> None:
         """Note why a plugin did not start."""

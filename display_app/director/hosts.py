@@ -91,6 +91,12 @@ class Hosts:
             self.zygote.kill_host(handle.key)
             self._on_gone(handle.plugin_id)
 
+    def note_turn(self, plugin_id: str, *, had_picture: bool, seconds: float = 0.0) -> None:
+        """Have a turn counted that a plugin had, or missed."""
+        handle = self.by_plugin.get(plugin_id)
+        if handle is not None:
+            self._health.turn(handle.wanted, had_picture=had_picture, seconds=seconds)
+
     def keep_limits(self) -> None:
         """End hosts that hang, and those that did not stop when they were asked to."""
         now = time.monotonic()

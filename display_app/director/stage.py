@@ -33,6 +33,7 @@ class Stage:
         self.notes: dict[str, str] = {}
         self.default_duration = 15.0
         self._begun = 0
+        self._counted = ("", 0.0)
         self._covered_by = ""
         self._empty_since = time.monotonic()
         self._was_lit = False
@@ -51,11 +52,11 @@ class Stage:
     def drawn(self, handle: HostHandle, message: Drawn) -> None:
         """A first display() has returned."""
         if not message.shown:
-            self._note_miss(handle.plugin_id, "It had nothing to show when it was its turn.")
+            self._note_missed_turn(handle.plugin_id, "It had nothing to show when it was its turn.")
             self.state = events.missed(self.state, number=message.turn)
             return
         if self._is_incoming(message.turn) and handle.reader.read() is None:
-            self._note_miss(handle.plugin_id, "It drew nothing when it was its turn.")
+            self._note_missed_turn(handle.plugin_id, "It drew nothing when it was its turn.")
             self.state = events.missed(self.state, number=message.turn)
             return
         seconds = min(max(message.maximum if message.dynamic else message.base, 0.0), LONGEST_SECONDS)
@@ -113,7 +114,7 @@ class Stage:
         """Decide, tell the hosts, and draw what only the director can."""
         self.state, passed = tick(self.state, inputs)
         for slot in passed:
-            self._note_miss(slot.plugin_id, "It brought no picture within a second, so its turn was passed on.")
+            self._note_missed_turn(slot.plugin_id, "It brought no picture within a second, so its turn was passed on.")
         waiting = self._starting_plugin(inputs)
         self._tell_hosts(covered=bool(waiting))
         showing = self.state.showing
@@ -163,6 +164,17 @@ class Stage:
     def _note_miss(self, plugin_id: str, sentence: str) -> None:
         self.notes[plugin_id] = sentence
 
+    def _note_missed_turn(self, plugin_id: str, sentence: str) -> None:
+        self._note_miss(plugin_id, sentence)
+        self._hosts.note_turn(plugin_id, had_picture=False)
+
+    def _count_turn(self) -> None:
+        """Count the turn that ends now, with whether anything but black was seen of it."""
+        plugin_id, since = self._counted
+        if plugin_id:
+            self._hosts.note_turn(plugin_id, had_picture=self._was_lit, seconds=time.monotonic() - since)
+        self._counted = ("", 0.0)
+
     def _starting_plugin(self, inputs: Inputs) -> str:
         plugin_id = self.state.waiting_for if inputs.now >= self.state.held_until else None
         candidate = inputs.candidate(plugin_id) if plugin_id else None
@@ -181,7 +193,9 @@ class Stage:
                 handle.show(asked.number, asked.slot.mode, fresh=asked.fresh, default_duration=self.default_duration)
 
     def _begin(self, turn: Turn) -> None:
+        self._count_turn()
         self._begun = turn.number
+        self._counted = (turn.slot.plugin_id, time.monotonic())
         self._covered_by = ""
         self.is_idle = False
         self._was_lit = False

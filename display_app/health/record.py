@@ -65,6 +65,14 @@ class Record:
             start_after=now + wait,
         )
 
+    def fault(self) -> str:
+        """Say what speaks against this generation, empty when nothing does; a network that is down is nobody's fault."""
+        if self.strikes:
+            return self.strikes[-1].reason
+        if self.load_failures:
+            return f"It does not start: {self.last_error}"
+        return f"It raised again and again: {self.last_error}" if self.breaker.is_open() and not self.is_offline else ""
+
     def may_start(self, now: float) -> bool:
         """Tell whether its host may be started now."""
         return not self.quarantine_reason and now >= self.start_after

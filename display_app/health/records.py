@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from display_app.health.record import Record
 from display_app.health.strikes import Strike
 from display_app.models import PluginHealth
-from plugins_app.models import Issue
+from plugins_app.models import Issue, Probation
 
 QUARANTINED = "quarantined"
 
@@ -37,6 +37,13 @@ def write_record(record: Record, *, now: float, wall_clock: float) -> None:
         Issue.report(QUARANTINED, record.plugin_id, record.quarantine_reason, hint=hint, actions=["release"])
     else:
         Issue.resolve(QUARANTINED, record.plugin_id)
+    if fault := record.fault():
+        Probation.note_fault(record.plugin_id, record.generation, fault)
+
+
+def note_turn(plugin_id: str, generation: str, *, had_picture: bool, seconds: float) -> None:
+    """Count a turn on the panel, for a version that is on probation."""
+    Probation.note_turn(plugin_id, generation, had_picture=had_picture, seconds=seconds)
 
 
 def forget(plugin_id: str) -> None:

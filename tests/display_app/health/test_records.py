@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from display_app.health.record import Record
-from display_app.health.records import forget, read_records, write_record
+from display_app.health.records import forget, note_turn, read_records, write_record
 from display_app.models import PluginHealth
-from plugins_app.models import Issue
+from plugins_app.models import Issue, Probation
 
 pytestmark = pytest.mark.django_db
 
@@ -38,3 +38,23 @@ def test_nothing_is_kept_of_a_plugin_that_is_gone() -> None:
     write_record(Record("bad").struck(0.0, "it crashed."), now=0.0, wall_clock=0.0)
     forget("bad")
     assert not PluginHealth.objects.exists()
+
+
+def test_what_speaks_against_a_version_on_probation_is_kept_and_a_network_that_is_down_is_not() -> None:
+    Probation.objects.create(plugin_id="new", generation="g2", version="2", from_version="1")
+    offline = Record("new", "g2")
+    for at in range(3):
+        offline = offline.raised(float(at), "no route", "", network=True)
+    write_record(offline, now=3.0, wall_clock=0.0)
+    write_record(Record("new", "g1").struck(4.0, "the old one crashed."), now=4.0, wall_clock=0.0)
+    assert Probation.objects.get().fault == ""
+    write_record(Record("new", "g2").struck(5.0, "it crashed."), now=5.0, wall_clock=0.0)
+    assert Probation.objects.get().failure() == "it crashed."
+
+
+def test_turns_are_counted_for_versions_on_probation_only() -> None:
+    Probation.objects.create(plugin_id="new", generation="g2", version="2", from_version="1")
+    for plugin_id, generation, had_picture in (("new", "g2", True), ("new", "g2", False), ("new", "g1", True), ("other", "g", True)):
+        note_turn(plugin_id, generation, had_picture=had_picture, seconds=15.0)
+    probation = Probation.objects.get()
+    assert (probation.turns, probation.turns_with_picture, probation.shown_seconds) == (2, 1, 30.0)
