@@ -18,7 +18,7 @@ from django.db import connections
 
 from display_app.frames.bus import Frame, FrameReader
 from display_app.models import DisplayCommand, DisplaySettings, PluginHealth
-from plugins_app.models import Operation, Plugin, PluginConfig
+from plugins_app.models import Operation, Plugin, PluginConfig, Probation
 from plugins_app.wakeup import send_wakeup
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -130,6 +130,15 @@ class FakePanelOwner:
     def health(self, plugin_id: str) -> PluginHealth | None:
         """Return what is remembered of a plugin."""
         return PluginHealth.objects.using(ALIAS).filter(pk=plugin_id).first()
+
+    def on_probation(self, plugin_id: str) -> None:
+        """Say that a plugin's version came by itself."""
+        generation = Plugin.objects.using(ALIAS).get(pk=plugin_id).active_generation
+        Probation.objects.using(ALIAS).create(plugin_id=plugin_id, generation=generation, version="2", from_version="1")
+
+    def probation(self, plugin_id: str) -> Probation:
+        """Return what the panel has counted."""
+        return Probation.objects.using(ALIAS).get(pk=plugin_id)
 
     def wake(self) -> None:
         """Tell the director to look."""

@@ -187,3 +187,15 @@ def test_time_goes_by_in_the_rotation(panel: FakePanelOwner) -> None:
         time.sleep(0.01)
     assert len(seen) == 5
     assert set(seen) == {"red", "bar"}
+
+
+def test_turns_of_a_version_on_probation_are_counted(panel: FakePanelOwner) -> None:
+    panel.install("red", "steady", {"color": [200, 0, 0], "display_duration": 1})
+    panel.install("dark", "steady", {"color": [0, 0, 0], "display_duration": 1})
+    panel.on_probation("red")
+    panel.on_probation("dark")
+    panel.start()
+    until(lambda: panel.probation("red").turns_with_picture >= 2, what="red has had turns")
+    until(lambda: panel.probation("dark").turns >= 1, what="dark has had a turn")
+    assert panel.probation("red").shown_seconds > 0
+    assert panel.probation("dark").turns_with_picture == 0
