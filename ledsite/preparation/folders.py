@@ -16,6 +16,7 @@ def make_folders(environment: Environment) -> None:
     """Create what is missing; raise StartProblem for a folder that cannot be written."""
     for name, folder in (("LEDSITE_DATA_DIR", environment.data_dir), ("LEDSITE_RUN_DIR", environment.run_dir)):
         _make(folder, name=name, mode=0o700)
+    _close_to_others(environment.data_dir)
     _refuse_foreign(environment.run_dir)
     for part in ("logs", "snapshots", "uploads"):
         _make(environment.data_dir / part, name="LEDSITE_DATA_DIR", mode=0o700)
@@ -54,6 +55,17 @@ def _make(folder: Path, *, name: str, mode: int) -> None:
         probe.unlink()
     except OSError as error:
         raise _unwritable(folder, name=name, error=error) from error
+
+
+def _close_to_others(folder: Path) -> None:
+    """Take a folder that was there before away from other users: the database in it has tokens and sessions."""
+    mode = stat.S_IMODE(folder.stat().st_mode)
+    if not mode & 0o007:
+        return
+    try:
+        folder.chmod(mode & ~0o007)
+    except OSError as error:
+        raise StartProblem(f"{folder} is open to every user of this machine, and is not ours to close: run chmod o-rwx on it.") from error
 
 
 def _refuse_foreign(folder: Path) -> None:

@@ -44,6 +44,13 @@ def test_rights_that_the_owner_gave_stay(environment):
     assert mode(environment.data_dir) == 0o750
 
 
+def test_a_data_folder_that_is_open_to_everybody_is_closed_to_others(environment):
+    environment.data_dir.mkdir()
+    environment.data_dir.chmod(0o755)
+    make_folders(environment)
+    assert mode(environment.data_dir) == 0o750
+
+
 @pytest.mark.parametrize("name", ["data_dir", "run_dir", "plugin_dir"])
 def test_a_folder_that_cannot_be_is_named_with_its_setting(environment, name):
     folder = getattr(environment, name)
