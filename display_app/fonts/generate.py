@@ -6,7 +6,7 @@ from pathlib import Path
 
 from display_app.fonts.bdf import write_bdf
 from display_app.fonts.glyphs import large, medium, small
-from display_app.fonts.picture import default_picture
+from display_app.fonts.picture import default_picture, video_sign
 from display_app.fonts.provision import ASSETS
 from display_app.fonts.ttf import write_ttf
 
@@ -23,12 +23,13 @@ def font_files() -> dict[str, bytes]:
 
 
 def write_assets(target: Path) -> None:
-    """Write the fonts and the picture below a copy of `assets/`."""
+    """Write the fonts and the pictures below a copy of `assets/`."""
     (target / "fonts").mkdir(parents=True, exist_ok=True)
     (target / "static_images").mkdir(parents=True, exist_ok=True)
     for name, content in font_files().items():
         (target / "fonts" / name).write_bytes(content)
     default_picture().save(target / "static_images" / "default.png", optimize=True)
+    video_sign().save(target / "youtube_logo.png", optimize=True)
 
 
 if __name__ == "__main__":

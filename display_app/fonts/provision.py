@@ -28,9 +28,10 @@ EMPTY_FOLDERS = (
 
 
 def provision_assets(target: Path) -> None:
-    """Make sure that `target`, which is `<root>/assets`, has fonts, the default picture and the folders for logos."""
+    """Make sure that `target`, which is `<root>/assets`, has fonts, the pictures that are opened by path and the folders for logos."""
     provision_fonts(target / "fonts")
     _provide([ASSETS / "static_images" / "default.png"], target / "static_images")
+    _provide([ASSETS / "youtube_logo.png"], target)
     for folder in EMPTY_FOLDERS:
         (target / folder).mkdir(parents=True, exist_ok=True)
 

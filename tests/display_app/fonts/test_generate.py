@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from display_app.fonts.generate import font_files
 from display_app.fonts.glyphs import ACCENTED, Drawing, large, medium, small
-from display_app.fonts.picture import default_picture
+from display_app.fonts.picture import default_picture, video_sign
 from display_app.fonts.provision import ASSETS
 
 FONTS = ASSETS / "fonts"
@@ -23,6 +23,8 @@ def test_drawing_again_gives_the_committed_files():
 def test_the_committed_picture_is_the_drawn_one():
     with Image.open(ASSETS / "static_images" / "default.png") as picture:
         assert picture.convert("RGB").tobytes() == default_picture().tobytes()
+    with Image.open(ASSETS / "youtube_logo.png") as picture:
+        assert picture.convert("RGB").tobytes() == video_sign().tobytes()
 
 
 @pytest.mark.parametrize("drawing", [small(), medium(), large()], ids=lambda drawing: drawing.name)

@@ -19,6 +19,7 @@ def test_it_fills_an_empty_root(tmp_path: Path):
     }  # fmt: skip
     assert ImageFont.truetype(str(tmp_path / "assets/fonts/PressStart2P-Regular.ttf"), 8).getlength("12") == 16
     assert (tmp_path / "assets/static_images/default.png").is_file()
+    assert (tmp_path / "assets/youtube_logo.png").is_file()
     assert (tmp_path / "assets/sports/ncaa_logos").is_dir()
 
 
