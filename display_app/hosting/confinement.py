@@ -31,6 +31,7 @@ PUBLIC_READABLE = (
         "ssl/certs", "ssl/openssl.cnf", "ca-certificates", "pki/tls/certs", "pki/ca-trust", "fonts", "alternatives",
     )),
 )  # fmt: skip
+CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE")  # where the owner of the machine keeps them
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 
 
@@ -59,7 +60,8 @@ def _grants(order: StartOrder) -> Iterator[tuple[Path, int]]:
     """Yield what the plugin itself needs as it is, and everything else only as far as nothing protected lies in it."""
     protected = [Path(os.path.realpath(path)) for path in order.confinement.protected]
     system = PUBLIC_READABLE if order.confinement.drop_capabilities else SYSTEM_READABLE
-    for path in (*system, sys.prefix, sys.base_prefix, *order.confinement.code):
+    certificates = [os.environ[name] for name in CERTIFICATES if os.environ.get(name)]
+    for path in (*system, sys.prefix, sys.base_prefix, *certificates, *order.confinement.code):
         yield from ((allowed, landlock.READ) for allowed in landlock.without(Path(path), protected))
     yield from ((Path(path), landlock.READ | landlock.WRITE_FILE) for path in DEVICES)
     if order.spec is None:
