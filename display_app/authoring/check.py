@@ -1,0 +1,91 @@
+"""Checks a plugin as its author would want it checked before anybody installs it: its files, then every mode at five sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from display_app.authoring.findings import Finding, Level, merged, of_load, of_mode
+from display_app.authoring.rendering import Rendering
+from display_app.authoring.stage import Scene, render
+from plugins_app.config.defaults import defaults_of
+from plugins_app.config.secret_paths import has_secret_name
+from plugins_app.config.validation import validate
+from plugins_app.exceptions import PackageError
+from plugins_app.package.compatibility import incompatibility
+from plugins_app.package.manifest import Manifest, read_manifest
+from plugins_app.package.schema import normalise, read_schema
+
+SIZES = ((64, 32), (128, 32), (192, 48), (128, 64), (256, 64))
+AT = datetime(2025, 9, 24, 22, 58, 59, tzinfo=UTC).timestamp()  # a Wednesday, late: long names and wide digits
+SECONDS = 3.0
+EXPECTED = ("name", "version", "author", "description", "class_name")
+
+
+def check_files(folder: Path) -> tuple[Manifest | None, list[Finding]]:
+    """Read manifest and schema; the manifest is None when it cannot be used."""
+    try:
+        manifest = read_manifest(folder)
+    except PackageError as error:
+        return None, [Finding(Level.ERROR, "manifest.json", error.message)]
+    return manifest, [*_manifest_findings(manifest, folder), *_schema_findings(folder)]
+
+
+def check_screens(
+    scene: Scene, *, sizes: tuple[tuple[int, int], ...] = SIZES, on_rendering: Callable[[Rendering], None] = lambda one: None
+) -> list[Finding]:
+    """Let the plugin perform at every size, at a fixed time and without network, and judge what is seen."""
+    findings: list[Finding] = []
+    for width, height in sizes:
+        rendering = render(replace(scene, width=width, height=height, at=AT, seconds=SECONDS, watch_texts=True))
+        on_rendering(rendering)
+        findings += of_load(rendering)
+        for mode in rendering.modes.values():
+            findings += of_mode(mode, rendering)
+        if rendering.failed_at in ("import", "class"):
+            break  # it would say the same at every size
+    return merged(findings)
+
+
+def _manifest_findings(manifest: Manifest, folder: Path) -> Iterator[Finding]:
+    where, raw = "manifest.json", manifest.raw
+    missing = [name for name in EXPECTED if not raw.get(name)]
+    if missing:
+        yield Finding(Level.WARNING, where, f"It does not say {', '.join(missing)}.")
+    if not raw.get("display_modes"):
+        yield Finding(Level.WARNING, where, f"It names no display_modes; the only mode is {manifest.id}.")
+    if problem := incompatibility(raw):
+        yield Finding(Level.ERROR, where, problem)
+    if folder.resolve().name != manifest.id:
+        yield Finding(
+            Level.NOTE, where, f"The folder is called {folder.resolve().name}, the plugin {manifest.id}; it is installed as {manifest.id}."
+        )
+
+
+def _schema_findings(folder: Path) -> Iterator[Finding]:
+    where = "config_schema.json"
+    try:
+        raw = read_schema(folder)
+    except PackageError as error:
+        yield Finding(Level.ERROR, where, error.message)
+        return
+    if not raw:
+        yield Finding(Level.NOTE, where, "There is none: the plugin has no settings.")
+        return
+    schema = normalise(raw)
+    for problem in validate(schema, defaults_of(schema))[:10]:
+        yield Finding(Level.WARNING, where, f"Its own defaults do not fit at {problem.path or 'the top'}: {problem.message}")
+    if open_secrets := sorted(set(_unmarked_secrets(schema))):
+        yield Finding(Level.WARNING, where, f'These look like secrets and are not marked "x-secret": true: {", ".join(open_secrets)}.')
+
+
+def _unmarked_secrets(schema: Any) -> Iterator[str]:
+    properties = schema.get("properties") if isinstance(schema, dict) else None
+    for name, part in properties.items() if isinstance(properties, dict) else ():
+        if isinstance(part, dict):
+            if part.get("type") == "string" and has_secret_name(name) and not part.get("x-secret"):
+                yield name
+            yield from _unmarked_secrets(part)
