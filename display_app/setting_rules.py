@@ -86,6 +86,8 @@ def _not_hardware(value: object) -> str | None:
             return f"{str(option)[:40]!r} is no name of an option"
         if not isinstance(setting, bool | int | str) or len(str(setting)) > 200:
             return f"{option} must be text, a whole number, or true or false"
+        if not (setting.isprintable() if isinstance(setting, str) else abs(setting) < 2**31):
+            return f"{option} cannot be given to a driver"
     return None
 
 
