@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers as s
 
-from plugins_app.models import OperationKind, OperationStatus, Phase, Source
+from plugins_app.models import OperationKind, OperationStatus, Phase, Source, Trust
 
 PLUGIN_STATES = (
     "showing",
@@ -169,3 +169,50 @@ class TokenAnswer(s.Serializer[Any]):
     may_ask_now = s.IntegerField(help_text="Calls that fit into the budget at this moment")
     wait_until = s.DateTimeField(allow_null=True)
     problem = ErrorAnswer(allow_null=True)
+
+
+class ActedAnswer(s.Serializer[Any]):
+    """What was done about a finding."""
+
+    plugin_id = s.CharField()
+    action = s.CharField()
+    message = s.CharField()
+
+
+class ProbationAnswer(s.Serializer[Any]):
+    """A version that came by itself and has to prove itself on the panel."""
+
+    plugin_id = s.CharField()
+    version = s.CharField()
+    from_version = s.CharField()
+    begun_at = s.DateTimeField()
+    turns = s.IntegerField()
+    turns_with_picture = s.IntegerField()
+    shown_seconds = s.FloatField()
+
+
+class UpdatePolicyAnswer(s.Serializer[Any]):
+    """Whether plugins are updated by themselves."""
+
+    automatic = s.BooleanField()
+    probation = ProbationAnswer(many=True)
+    refused = s.ListField(child=s.DictField(), help_text="[{plugin_id, version, reason}]: not offered again")
+
+
+class SourceAnswer(s.Serializer[Any]):
+    """One registry."""
+
+    id = s.IntegerField()
+    name = s.CharField()
+    url = s.CharField()
+    trust = s.ChoiceField(choices=Trust.choices)
+    fetched_at = s.DateTimeField(allow_null=True)
+    problem = ErrorAnswer(allow_null=True)
+    dropped = s.ListField(child=s.DictField(), help_text="Entries that cannot be used, with the reason")
+
+
+class SourceList(s.Serializer[Any]):
+    """All registries."""
+
+    count = s.IntegerField()
+    results = SourceAnswer(many=True)

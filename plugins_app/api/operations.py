@@ -9,10 +9,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from plugins_app.access import Role, has_role
-from plugins_app.api.base import ApiView
+from plugins_app.api.base import ApiView, accepted
+from plugins_app.api.permissions import check_role
 from plugins_app.api.representations import operation_body
-from plugins_app.api.schema import answers_one_operation, answers_operations
+from plugins_app.api.schema import accepts_operation, answers_one_operation, answers_operations
 from plugins_app.exceptions import BadRequest, NotFound
+from plugins_app.lifecycle import requests
 from plugins_app.models import Operation, OperationKind, OperationStatus
 from plugins_app.operations import cancel
 
@@ -50,6 +52,17 @@ class CancelView(ApiView):
         find_operation(operation_id)
         cancel.cancel(operation_id, requested_by=self.requested_by)
         return Response(operation_body(find_operation(operation_id)))
+
+
+class RetryView(ApiView):
+    """Repeats an operation that has failed or was cancelled."""
+
+    @accepts_operation
+    def post(self, request: Request, operation_id: int) -> Response:
+        """Queue the same again; installing, removing and deleting for good are for administrators."""
+        if find_operation(operation_id).kind in requests.ADMIN_KINDS:
+            check_role(request.user, Role.ADMIN)
+        return accepted(requests.request_again(operation_id, requested_by=self.requested_by))
 
 
 def find_operation(operation_id: int) -> Operation:

@@ -10,6 +10,7 @@ from rest_framework.permissions import SAFE_METHODS, BasePermission
 from plugins_app.access import Role, has_role
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
     from rest_framework.request import Request
     from rest_framework.views import APIView
 
@@ -32,3 +33,9 @@ class HasRole(BasePermission):
         if not has_role(request.user, needed):
             raise RoleMissing(needed)
         return True
+
+
+def check_role(user: AbstractBaseUser | AnonymousUser, needed: Role) -> None:
+    """Raise RoleMissing when a user may not do what the address alone would allow."""
+    if not has_role(user, needed):
+        raise RoleMissing(needed)

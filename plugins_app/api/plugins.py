@@ -21,6 +21,7 @@ from plugins_app.api.serializers import (
     PluginBody,
     ToggleBody,
     UninstallBody,
+    UpdateBody,
     UploadBody,
     read_body,
 )
@@ -91,10 +92,11 @@ class InstallUploadView(ApiView):
 class UpdateView(ApiView):
     """Updates a plugin to the version of its registry."""
 
-    @answers_operation(PluginBody)
+    @answers_operation(UpdateBody)
     def post(self, request: Request) -> Response:
-        """Queue the update."""
-        return accepted(requests.request_update(read_body(PluginBody, request.data)["plugin_id"], requested_by=self.requested_by))
+        """Queue the update; without a `version` to the newest."""
+        body = read_body(UpdateBody, request.data)
+        return accepted(requests.request_update(body["plugin_id"], version=body.get("version"), requested_by=self.requested_by))
 
 
 class UninstallView(ApiView):
@@ -117,6 +119,17 @@ class UndoUninstallView(ApiView):
     def post(self, request: Request) -> Response:
         """Queue the undo."""
         return accepted(requests.request_undo_uninstall(read_body(PluginBody, request.data)["plugin_id"], requested_by=self.requested_by))
+
+
+class PurgeView(ApiView):
+    """Deletes for good what an uninstall kept for an undo."""
+
+    write_role = Role.ADMIN
+
+    @answers_operation(PluginBody)
+    def post(self, request: Request) -> Response:
+        """Queue it."""
+        return accepted(requests.request_purge(read_body(PluginBody, request.data)["plugin_id"], requested_by=self.requested_by))
 
 
 class RollbackView(ApiView):

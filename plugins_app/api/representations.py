@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from plugins_app.models import Operation, OperationLog, ReconcileRun
+from plugins_app.models import Operation, OperationLog, RegistrySource
 
 
 def operation_body(operation: Operation, log: Iterable[OperationLog] = ()) -> dict[str, Any]:
@@ -36,8 +36,14 @@ def operation_error(operation: Operation) -> dict[str, str] | None:
     return {"code": operation.error_code, "message": operation.error_message, "hint": operation.error_hint}
 
 
-def reconcile_body(run: ReconcileRun | None) -> dict[str, Any]:
-    """Return what a pass of reconciliation found; empty lists before the first one."""
-    if run is None:
-        return {"findings": [], "fixed": [], "manual_fix_required": [], "finished_at": None}
-    return {"findings": run.findings, "fixed": run.fixed, "manual_fix_required": run.manual, "finished_at": run.finished_at}
+def source_body(source: RegistrySource) -> dict[str, Any]:
+    """Return a registry, with how its last refresh went."""
+    return {
+        "id": source.pk,
+        "name": source.name,
+        "url": source.url,
+        "trust": source.trust,
+        "fetched_at": source.fetched_at,
+        "problem": source.problem,
+        "dropped": source.dropped,
+    }

@@ -44,9 +44,9 @@ def answers_operation(body: type[Serializer[Any]], *, multipart: bool = False) -
     return describe(answers.OperationAnswer, body=request, status=202)
 
 
-def takes(body: type[Serializer[Any]], answer: Any = dict) -> Decorator:
+def takes(body: type[Serializer[Any]], answer: Any = dict, *, status: int = 200) -> Decorator:
     """Describe a method that does its work at once."""
-    return describe(answer, body=body)
+    return describe(answer, body=body, status=status)
 
 
 answers_plugins = describe(answers.InstalledList, parameters=[*words("refresh"), *PAGING])
@@ -55,6 +55,11 @@ answers_operations = describe(answers.OperationList, parameters=[*words("plugin_
 answers_one_operation = describe(answers.OperationAnswer)
 answers_token = describe(answers.TokenAnswer)
 accepts_token = describe(answers.TokenAnswer, status=202)
+accepts_operation = describe(answers.OperationAnswer, status=202)
+accepts_operations = describe(answers.OperationList, status=202)
+answers_update_policy = describe(answers.UpdatePolicyAnswer)
+answers_sources = describe(answers.SourceList, parameters=PAGING, name="sources_list")
+answers_nothing = describe(None, status=204)
 answers_reconcile = describe(answers.ReconcileAnswer)
 
 

@@ -41,6 +41,31 @@ class InstallBody(PluginBody):
     enable = serializers.BooleanField(default=True)
 
 
+class UpdateBody(PluginBody):
+    """Body of update."""
+
+    version = StrictText(required=False, allow_null=True, max_length=50)
+
+
+class UpdatePolicyBody(serializers.Serializer[Any]):
+    """Body of update-policy."""
+
+    automatic = serializers.BooleanField()
+
+
+class SourceBody(serializers.Serializer[Any]):
+    """Body of a registry to add."""
+
+    name = StrictText(max_length=100)
+    url = StrictText(max_length=500)
+
+
+class FindingBody(serializers.Serializer[Any]):
+    """Body of an action on a finding; it may be missing."""
+
+    kind = StrictText(default="", allow_blank=True, max_length=60)
+
+
 class InstallFromUrlBody(serializers.Serializer[Any]):
     """Body of install-from-url."""
 

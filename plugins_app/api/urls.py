@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from plugins_app.api import config, operations, plugins, state, store
+from plugins_app.api import config, operations, plugins, sources, state, store, updates
 from plugins_app.api.base import route
 from plugins_app.api.root import RootView
 from plugins_app.api.schema import DocsView, SchemaView
@@ -15,18 +15,24 @@ urlpatterns: list[URLPattern] = [
     *route("plugins/installed", plugins.InstalledView, "plugins-installed"),
     *route("plugins/store/list", store.StoreListView, "store-list"),
     *route("plugins/store/refresh", store.StoreRefreshView, "store-refresh"),
+    *route("plugins/store/sources", sources.SourcesView, "store-sources"),
+    *route("plugins/store/sources/<int:source_id>", sources.SourceView, "store-source"),
     *route("plugins/store/token", store.StoreTokenView, "store-token"),
     *route("plugins/store/token/check", store.StoreTokenCheckView, "store-token-check"),
     *route("plugins/install", plugins.InstallView, "install"),
     *route("plugins/install-from-url", plugins.InstallFromUrlView, "install-from-url"),
     *route("plugins/install-upload", plugins.InstallUploadView, "install-upload"),
     *route("plugins/update", plugins.UpdateView, "update"),
+    *route("plugins/update-all", updates.UpdateAllView, "update-all"),
+    *route("plugins/update-policy", updates.UpdatePolicyView, "update-policy"),
     *route("plugins/uninstall", plugins.UninstallView, "uninstall"),
     *route("plugins/undo-uninstall", plugins.UndoUninstallView, "undo-uninstall"),
+    *route("plugins/purge", plugins.PurgeView, "purge"),
     *route("plugins/rollback", plugins.RollbackView, "rollback"),
     *route("plugins/toggle", plugins.ToggleView, "toggle"),
     *route("plugins/order", plugins.OrderView, "order"),
     *route("plugins/state/reconcile", state.ReconcileView, "reconcile"),
+    *route("plugins/state/findings/<str:plugin_id>/<str:action>", state.FindingView, "finding-action"),
     *route("plugins/<str:plugin_id>/config", config.ConfigView, "plugin-config"),
     *route("plugins/<str:plugin_id>/config/reset", config.ConfigResetView, "plugin-config-reset"),
     *route("plugins/<str:plugin_id>/config/secrets", config.SecretsView, "plugin-secrets"),
@@ -34,6 +40,7 @@ urlpatterns: list[URLPattern] = [
     *route("operations", operations.OperationsView, "operations"),
     *route("operations/<int:operation_id>", operations.OperationView, "operation"),
     *route("operations/<int:operation_id>/cancel", operations.CancelView, "operation-cancel"),
+    *route("operations/<int:operation_id>/retry", operations.RetryView, "operation-retry"),
     *route("schema", SchemaView, "api-schema"),
     *route("docs", DocsView, "api-docs"),
 ]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -30,6 +31,18 @@ def set_automatic(automatic: bool, *, requested_by: str) -> None:
     with transaction.atomic():
         UpdatePolicy.objects.update_or_create(pk=1, defaults={"automatic": automatic})
         audit.record(requested_by, "update-policy", automatic=automatic)
+
+
+def describe() -> dict[str, Any]:
+    """Return whether it is on, what is on probation, and what is not offered again."""
+    probations = Probation.objects.order_by("plugin_id")
+    fields = ("plugin_id", "version", "from_version", "begun_at", "turns", "turns_with_picture", "shown_seconds")
+    refused = Release.objects.exclude(refused_at=None).order_by("plugin_id", "version")
+    return {
+        "automatic": UpdatePolicy.is_automatic(),
+        "probation": list(probations.values(*fields)),
+        "refused": [{"plugin_id": one.plugin_id, "version": one.version, "reason": one.refused_reason} for one in refused],
+    }
 
 
 def look() -> None:

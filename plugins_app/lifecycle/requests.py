@@ -21,6 +21,7 @@ from plugins_app.store.client import client_from_settings
 from plugins_app.store.sources import OFFICIAL_NAME
 
 FORCED = "forced"
+ADMIN_KINDS = frozenset({OperationKind.INSTALL, OperationKind.UNINSTALL, OperationKind.PURGE})
 
 
 def request_install(plugin_id: str, *, version: str | None = None, enable: bool = True, requested_by: str) -> Operation:

@@ -26,6 +26,8 @@ from plugins_app.reconcile.findings import ACTIONS, BAD_SETTINGS, INTERRUPTED, K
 from plugins_app.reconcile.repairs import reinstall_arguments
 from plugins_app.wakeup import wake_director
 
+NEEDS_ADMIN = frozenset({"adopt", "remove"})
+
 
 @dataclass(frozen=True)
 class Acted:

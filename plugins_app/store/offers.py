@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from plugins_app.models import CommitFacts, Plugin, RegistryEntry, RepositoryFacts
+from plugins_app.models import CommitFacts, Plugin, RegistryEntry, Release, RepositoryFacts, Trust
 from plugins_app.package.compatibility import incompatibility
 from plugins_app.package.versions import is_newer
 from plugins_app.store.plan import slug_of
@@ -16,6 +16,7 @@ class Offers:
 
     def __init__(self) -> None:
         self._installed = _Installed(Plugin.objects.only("plugin_id", "version", "source_ref"))
+        self._refused = Release.refused()
         self._repositories = {facts.slug: facts for facts in RepositoryFacts.objects.all()}
         self._commits = {(facts.slug, facts.branch, facts.path): facts for facts in CommitFacts.objects.all()}
 
@@ -45,11 +46,16 @@ class Offers:
             "installed": plugin is not None,
             "installed_id": plugin.plugin_id if plugin else None,
             "installed_version": plugin.version if plugin else None,
-            "update_available": plugin is not None and is_newer(entry.latest_version, plugin.version),
+            "update_available": plugin is not None and self._is_offered(entry, plugin),
             "compatible": reason is None,
             "incompatible_reason": reason,
             "source": entry.source.name,
         }
+
+    def _is_offered(self, entry: RegistryEntry, plugin: Plugin) -> bool:
+        """Tell whether an entry is an update of what is installed: from the same registry, and not one that failed on probation."""
+        is_same = plugin.source_ref.get("registry", "") in ("", entry.source.name) or entry.source.trust == Trust.OFFICIAL
+        return is_same and is_newer(entry.latest_version, plugin.version) and (plugin.plugin_id, entry.latest_version) not in self._refused
 
 
 def commit_body(commit: CommitFacts) -> dict[str, str]:

@@ -25,6 +25,15 @@ MATRIX: dict[tuple[str, str], Role] = {
     ("POST", "plugins/install-from-url"): A,
     ("POST", "plugins/install-upload"): A,
     ("POST", "plugins/update"): OP,
+    ("POST", "plugins/update-all"): OP,
+    ("GET", "plugins/update-policy"): V,
+    ("PUT", "plugins/update-policy"): A,
+    ("GET", "plugins/store/sources"): V,
+    ("POST", "plugins/store/sources"): A,
+    ("DELETE", "plugins/store/sources/1"): A,
+    ("POST", "plugins/purge"): A,
+    ("POST", "plugins/state/findings/clock/retry"): OP,
+    ("POST", "operations/1/retry"): OP,
     ("POST", "plugins/uninstall"): A,
     ("POST", "plugins/undo-uninstall"): OP,
     ("POST", "plugins/rollback"): OP,
@@ -54,12 +63,13 @@ MATRIX: dict[tuple[str, str], Role] = {
     ("GET", "display/frame.png"): V,
     ("GET", "display/stream"): V,
 }
+PARAMETERS = r"(?<=operations/)1|(?<=notifications/)1|(?<=sources/)1|(?<=plugins/)clock"
 OPEN_TO_ANYONE = {"health"}
 pytestmark = pytest.mark.django_db
 
 
 def test_the_matrix_names_every_route():
-    named = {re.sub(r"(?<=operations/)1|(?<=plugins/)clock", "*", path) for _, path in MATRIX} | OPEN_TO_ANYONE
+    named = {re.sub(PARAMETERS, "*", path.replace("clock/retry", "*/*")) for _, path in MATRIX} | OPEN_TO_ANYONE
     assert routes() == named
 
 

@@ -206,5 +206,5 @@ def test_browsing_costs_a_fixed_number_of_queries(django_assert_num_queries: Any
     for number in range(40):
         offer(f"plugin-{number}")
         install(f"plugin-{number}")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert catalogue.browse().as_dict()["count"] == 40
