@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from django_q.tasks import async_task
 
 from plugins_app.models import Operation, Plugin, RegistryEntry, Release, Revision, Source
 from plugins_app.operations.context import current_context
@@ -48,6 +50,7 @@ class _Known:
 
 
 _known: _Known | None = None
+_root: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,7 @@ def look(*, refresh: bool = False) -> Installed:
     """Look at rows, panel and open operations; `refresh` reads the folders again first."""
     if refresh:
         read_again(current_context())
+    _notice_root(settings.LEDSITE.plugin_dir)
     panel = read_panel(settings.LEDSITE.run_dir)
     busy = Operation.open_by_plugin()
     known = _current()
@@ -88,8 +92,8 @@ def look(*, refresh: bool = False) -> Installed:
 
 def forget() -> None:
     """Read the database anew at the next call, whatever the revisions say."""
-    global _known
-    _known = None
+    global _known, _root
+    _known = _root = None
 
 
 def status_of(values: dict[str, Any], panel: PanelState) -> tuple[str, str]:
@@ -118,6 +122,18 @@ def _current() -> _Known:
         latest, refused = _latest_versions(), Release.refused()
         known = _known = _Known(key, [(values, _row(values, latest, refused)) for values in Plugin.objects.in_order().values(*FIELDS)])
     return known
+
+
+def _notice_root(plugin_dir: Path) -> None:
+    """Let a worker look at the folders when one was put there or taken away (ruling G): one stat, no folder is read here."""
+    global _root
+    try:
+        seen = (str(plugin_dir), plugin_dir.stat().st_mtime_ns)
+    except OSError:
+        return
+    before, _root = _root, seen
+    if before is not None and before != seen and before[0] == seen[0]:
+        async_task("plugins_app.tasks.check_folders", cluster="main", save=False, task_name="check-folders")
 
 
 def _row(values: dict[str, Any], latest: dict[tuple[str, str], str], refused: set[tuple[str, str]]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import configparser
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from plugins_app.package.reading import read_plain
@@ -55,6 +56,18 @@ def read_git(folder: Path) -> GitFacts | None:
     loose = (_text(git / ref) or "").strip()
     sha = loose if _COMMIT.fullmatch(loose) else _packed(git, ref)
     return GitFacts(ref.removeprefix("refs/heads/"), sha, _remote(git))
+
+
+def describe_git(folder: Path) -> dict[str, str | bool | None] | None:
+    """Return the facts as rows and the API carry them; whether files were changed by hand stays unknown: only git itself could tell."""
+    facts = read_git(folder)
+    if facts is None:
+        return None
+    head = folder / ".git" / "HEAD"
+    moved = [_time(head.parent / "refs" / "heads" / facts.branch) if facts.branch else None, _time(head)]
+    latest = next((time for time in moved if time is not None), None)
+    date = None if latest is None else datetime.fromtimestamp(latest // 10**9, UTC).isoformat().replace("+00:00", "Z")
+    return {"branch": facts.branch, "sha": facts.sha, "remote_url": facts.remote_url, "date": date, "dirty": None}
 
 
 def _ref_of(head: str | None) -> str:

@@ -10,6 +10,7 @@ from plugins_app.exceptions import LedsiteError
 from plugins_app.lifecycle.rows import describe
 from plugins_app.models import Operation, Plugin, Revision
 from plugins_app.operations.context import Context
+from plugins_app.package import git
 from plugins_app.package.manifest import FILE_NAME, read_manifest
 from plugins_app.package.schema import read_schema
 from plugins_app.reconcile.adopt import adopt_folder
@@ -17,12 +18,16 @@ from plugins_app.reconcile.findings import ADOPTABLE, find
 from plugins_app.reconcile.gather import gather
 from plugins_app.wakeup import wake_director
 
-Signature = dict[str, tuple[int, int]]
+Signature = dict[str, tuple[object, ...]]
 
 
 def signature(plugin_dir: Path) -> Signature:
-    """Return time and size of every manifest: two stats a plugin, no file is opened."""
-    return {folder.name: _manifest_stat(folder) for folder in plugin_dir.iterdir() if folder.name != ".ledsite" and folder.is_dir()}
+    """Return time and size of every manifest, and what moves when a git working copy does: three stats for a plugin without one."""
+    return {
+        folder.name: (*_manifest_stat(folder), git.signature(folder))
+        for folder in plugin_dir.iterdir()
+        if folder.name != ".ledsite" and folder.is_dir()
+    }
 
 
 def check_folders(context: Context) -> None:
@@ -66,6 +71,7 @@ def _renew(context: Context, plugin: Plugin) -> bool:
         plugin.missing = is_missing
     if not is_missing:
         changed = _renew_description(plugin, folder) or changed
+        changed = _renew_git(plugin, folder) or changed
     if changed:
         plugin.save()
     return changed
@@ -81,3 +87,8 @@ def _renew_description(plugin: Plugin, folder: Path) -> bool:
         return False
     describe(plugin, manifest, schema)
     return True
+
+
+def _renew_git(plugin: Plugin, folder: Path) -> bool:
+    before, plugin.git = plugin.git, git.describe_git(folder)
+    return bool(before != plugin.git)

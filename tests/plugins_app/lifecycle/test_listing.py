@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django_q.models import OrmQ
 
 from plugins_app.exceptions import BadRequest, NotFound
 from plugins_app.lifecycle import requests
 from plugins_app.lifecycle.enable import set_enabled, set_order
 from plugins_app.lifecycle.listing import installed_plugins
 from plugins_app.models import AuditEntry, Plugin, Revision
+from plugins_app.reconcile.folders import check_folders, signature
 from tests.fakes.shop import Shop
 
 WHO = "mia"
@@ -95,3 +99,46 @@ def test_the_order_puts_the_named_ones_first(shop: Shop) -> None:
         set_order(["a", "A"], requested_by=WHO)
     with pytest.raises(NotFound):
         set_order(["x"], requested_by=WHO)
+
+
+def working_copy(shop: Shop, sha: str, *, remote: str = "https://github.com/someone/alpha") -> None:
+    git = shop.context.paths.live("alpha") / ".git"
+    (git / "refs" / "heads").mkdir(parents=True, exist_ok=True)
+    (git / "HEAD").write_text("ref: refs/heads/main\n")
+    (git / "refs" / "heads" / "main").write_text(sha + "\n")
+    (git / "config").write_text(f'[remote "origin"]\n\turl = {remote}\n')
+
+
+def test_a_git_working_copy_says_what_it_is_and_moves_without_a_process(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    shop.offer("alpha")
+    shop.finish(requests.request_install("alpha", requested_by=WHO))
+    monkeypatch.setattr(subprocess, "Popen", None)
+    looks = [signature(shop.context.paths.plugin_dir)]
+    for sha, remote in (
+        ("a" * 40, "https://github.com/someone/alpha"),
+        ("b" * 40, "https://github.com/someone/alpha"),
+        ("b" * 40, "https://x.example"),
+    ):
+        working_copy(shop, sha, remote=remote)
+        looks.append(signature(shop.context.paths.plugin_dir))
+        assert looks[-1] != looks[-2]
+        check_folders(shop.context)
+        facts = installed_plugins()[0]["git"]
+        assert (facts["branch"], facts["sha"], facts["remote_url"], facts["dirty"]) == ("main", sha, remote, None)
+
+
+def test_a_folder_that_appears_lets_a_worker_look_once(shop: Shop) -> None:
+    installed_plugins()
+    (shop.context.paths.plugin_dir / "by-hand").mkdir()
+    for _ in range(3):
+        installed_plugins()
+    assert [row.task["func"] for row in OrmQ.objects.all()] == ["plugins_app.tasks.check_folders"]
+
+
+def test_a_list_reads_no_folder(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    shop.offer("alpha")
+    shop.finish(requests.request_install("alpha", requested_by=WHO))
+    installed_plugins()
+    for name in ("iterdir", "open", "read_text"):
+        monkeypatch.setattr(Path, name, None)
+    assert [row["id"] for row in installed_plugins()] == ["alpha"]

@@ -27,6 +27,7 @@ class World:
         self.hub, self.settings, self.folder = hub, settings, folder
         self.clock = Clock()
         self.begun = self.clock()
+        self.read_seconds = 5.0
         hub.clock = self.clock.timestamp
         hub.use(settings)
         settings.LEDSITE = dataclasses.replace(settings.LEDSITE, data_dir=folder / "var")
@@ -37,7 +38,7 @@ class World:
     @property
     def http(self) -> HttpClient:
         """A client with short limits, made when first used."""
-        self._http = self._http or client_from_settings(read_seconds=0.3)
+        self._http = self._http or client_from_settings(read_seconds=self.read_seconds)
         return self._http
 
     def renew_client(self) -> None:
@@ -49,6 +50,11 @@ class World:
         if self._http is not None:
             self._http.close()
         self._http = None
+
+    def be_impatient(self) -> None:
+        """Wait for an answer as long as a test may."""
+        self.read_seconds = 0.1
+        self.renew_client()
 
     def use_token(self, token: str = TOKEN) -> None:
         """Set the environment's token."""
