@@ -7,8 +7,7 @@ import pytest
 from tests import ledger
 
 NUMBERS = [f"R{number}" for number in range(1, 89)]
-STORE = [*range(45, 62), *range(64, 77), 88]
-WAITING = frozenset(f"R{number}" for number in [*STORE, 86])
+WAITING = frozenset(f"R{number}" for number in [86])
 
 
 def test_every_number_has_its_row_and_there_is_no_other() -> None:

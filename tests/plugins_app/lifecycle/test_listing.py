@@ -11,12 +11,14 @@ from typing import Any
 import pytest
 from django_q.models import OrmQ
 
+from plugins_app.access import Role
 from plugins_app.exceptions import BadRequest, NotFound
 from plugins_app.lifecycle import requests
 from plugins_app.lifecycle.enable import set_enabled, set_order
 from plugins_app.lifecycle.listing import installed_plugins
 from plugins_app.models import AuditEntry, Plugin, Revision
 from plugins_app.reconcile.folders import check_folders, signature
+from tests.fakes.people import client_of
 from tests.fakes.shop import Shop
 
 WHO = "mia"
@@ -142,3 +144,15 @@ def test_a_list_reads_no_folder(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> 
     for name in ("iterdir", "open", "read_text"):
         monkeypatch.setattr(Path, name, None)
     assert [row["id"] for row in installed_plugins()] == ["alpha"]
+
+
+def test_refresh_reads_the_folders_again_before_it_answers(shop: Shop) -> None:
+    shop.offer("alpha")
+    shop.finish(requests.request_install("alpha", requested_by=WHO))
+    client = client_of(Role.VIEWER)
+    manifest = shop.context.paths.live("alpha") / "manifest.json"
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"description": "Edited by hand."}))
+    address = "/api/v3/plugins/installed"
+    assert client.get(address).json()["results"][0]["description"] != "Edited by hand."
+    assert client.get(f"{address}?refresh=1").json()["results"][0]["description"] == "Edited by hand."
+    assert client.get(address).json()["results"][0]["description"] == "Edited by hand."

@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
+from plugins_app.access import Role
 from plugins_app.exceptions import NetworkProblem
-from plugins_app.models import ApiAccess, HttpCacheEntry, Revision
-from plugins_app.store import metadata
+from plugins_app.models import ApiAccess, CommitFacts, HttpCacheEntry, RepositoryFacts, Revision
+from plugins_app.store import catalogue, metadata
 from plugins_app.store.token import token_state
+from tests.fakes.people import client_of
 from tests.plugins_app.store.github_world import TOKEN, World
 
 pytestmark = pytest.mark.django_db
@@ -343,8 +345,40 @@ def test_a_restart_asks_nothing(world: World) -> None:
 def test_filters_and_reading_cost_no_request(world: World) -> None:
     ready(world)
     world.hub.forget_counts()
-    world.rows()
+    assert [row["id"] for row in catalogue.browse(query="two").results] == ["two"]
+    assert catalogue.browse(category="weather").results == []
+    assert catalogue.browse(tag="clock").results == []
     assert world.hub.total() == 0
+
+
+@pytest.mark.parametrize("how", ["hangs", "refuses", "limits", "lies"])
+def test_the_page_answers_from_rows_whatever_github_does(world: World, how: str) -> None:
+    ready(world)
+    world.refresh()
+    spoil(world, how)
+    world.hub.forget_counts()
+    world.clock.advance(days=3)
+    answer = client_of(Role.VIEWER).get("/api/v3/plugins/store/list")
+    assert [row["last_commit"]["message"] for row in answer.json()["results"]] == ["Change it"] * 3
+    assert world.hub.total() == 0
+    if how == "refuses":
+        world.hub.accept()
+
+
+def test_one_at_a_time_or_ten_the_rows_are_the_same(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.use_token()
+    world.offer_monorepo("clock", "weather")
+    ready(world, *(f"plugin-{number}" for number in range(12)))
+    world.hub.latency = 0.01
+    world.refresh()
+    together, peak = list(world.rows().values()), world.hub.peak
+    for model in (HttpCacheEntry, RepositoryFacts, CommitFacts):
+        model.objects.filter().delete()
+    monkeypatch.setattr(metadata, "AT_ONCE", 1)
+    world.hub.forget_counts()
+    world.refresh()
+    assert (peak >= 2, world.hub.peak) == (True, 1)
+    assert list(world.rows().values()) == together
 
 
 def test_a_clock_that_was_wrong_blocks_nothing(world: World) -> None:
