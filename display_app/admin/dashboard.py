@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from display_app import commands, status
+from display_app import commands, notifications, status
 from plugins_app.admin.overview import plugin_names, read_overview
 from plugins_app.admin.pages import action, answer_fragment, page, render_fragment, render_page, who
 from plugins_app.exceptions import BadRequest
@@ -63,6 +63,13 @@ def show_next(request: HttpRequest) -> str:
 
 
 @action()
+def dismiss(request: HttpRequest) -> str:
+    """Put every notification away."""
+    notifications.dismiss(requested_by=who(request))
+    return "Put away."
+
+
+@action()
 def release(request: HttpRequest, plugin_id: str) -> str:
     """Give a stopped plugin another chance."""
     commands.release(plugin_id, requested_by=who(request))
@@ -103,7 +110,15 @@ def _kept_override(state: dict[str, Any]) -> dict[str, Any]:
 def _now(state: dict[str, Any]) -> dict[str, Any]:
     names = plugin_names()
     shown, following, asked = (_named(state.get(key), names) for key in ("now", "next", "on_demand"))
-    return {"state": state, "now": shown, "next": following, "on_demand": asked, "reason": REASONS.get((shown or {}).get("reason", ""), "")}
+    said = state["now"] if (state["now"] or {}).get("reason") == "notification" else None
+    return {
+        "state": state,
+        "said": said,
+        "now": shown,
+        "next": following,
+        "on_demand": asked,
+        "reason": REASONS.get((shown or {}).get("reason", ""), ""),
+    }
 
 
 def _rest(state: dict[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     at("panel/change", dashboard.change, "panel-change"),
     at("panel/next", dashboard.show_next, "panel-next"),
     at("panel/stop-showing", dashboard.stop_showing, "panel-stop-showing"),
+    at("panel/dismiss", dashboard.dismiss, "panel-dismiss"),
     at("panel/show/<str:plugin_id>", dashboard.show, "panel-show"),
     at("panel/release/<str:plugin_id>", dashboard.release, "panel-release"),
     at("panel/settings/", panel_settings.panel_settings, "panel-settings"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls.resolvers import URLPattern
 
-from display_app.api import picture, views
+from display_app.api import notifications, picture, views
 from plugins_app.api.base import route
 
 urlpatterns: list[URLPattern] = [
@@ -14,6 +14,8 @@ urlpatterns: list[URLPattern] = [
     *route("next", views.NextView, "display-next"),
     *route("pause", views.PauseView, "display-pause"),
     *route("settings", views.SettingsView, "display-settings"),
+    *route("notifications", notifications.NotificationsView, "display-notifications"),
+    *route("notifications/<int:number>", notifications.NotificationView, "display-notification"),
     *route("frame.png", picture.FramePngView, "display-frame"),
     *route("stream", picture.StreamView, "display-stream"),
 ]

@@ -19,16 +19,18 @@ from display_app.director.health import HealthBook
 from display_app.director.hosts import Hosts
 from display_app.director.lighting import Lighting
 from display_app.director.listening import Listener
+from display_app.director.notices import Notices
 from display_app.director.orders import Orders
 from display_app.director.panel import Panel
 from display_app.director.prober import Prober
 from display_app.director.roster import Roster
 from display_app.director.rows import Rows, read_rows
-from display_app.director.stage import Stage
+from display_app.director.stage import Stage, wall_clock_text
 from display_app.director.statefile import StateFile
 from display_app.director.writer import Writer
 from display_app.director.zygote import ZygoteClient
 from display_app.hosting.strays import end_strays
+from display_app.rotation.notices import Surroundings
 from display_app.rotation.turns import Inputs
 
 POLL_SECONDS = 0.5
@@ -55,6 +57,7 @@ class Director:
         self._panel = Panel(config.run_dir, width=config.width, height=config.height)
         self._lighting = Lighting(self._panel, time_zone=config.environment.time_zone)
         self._driver = DriverKeeper(config, self._panel)
+        self._notices = Notices(self._panel, self._writer, wall_clock=wall_clock_text)
         self._health = HealthBook(self._writer)
         self._hosts = Hosts(config, self._selector, self._health, on_message=self._on_message, on_gone=self._on_gone)
         self._stage = Stage(self._hosts, self._panel)
@@ -127,7 +130,7 @@ class Director:
         turn = self._stage.state.showing
         if self._stage.state.incoming is not None or self._stage.state.waiting_for or (turn and turn.until and turn.until - now < 1.0):
             waits.append(TICK_SECONDS / 2)
-        waits.append(self._state_file.due_in(now))
+        waits += [self._state_file.due_in(now), self._notices.due_in(now)]
         return max(0.0, min(waits))
 
     def _is_due(self, name: str, period: float) -> bool:
@@ -150,6 +153,7 @@ class Director:
         self._stage.default_duration = rows.settings.default_duration
         self._driver.set_hardware(dict(rows.settings.hardware))
         self._roster.settle(rows)
+        self._notices.settle(rows)
         self._orders.take(rows)
         self._changed = True
 
@@ -166,7 +170,17 @@ class Director:
         end_strays(kept={pid for pid in (self._zygote.pid, self._driver.pid) if pid})
 
     def _step(self) -> None:
-        self._lighting.look(self._rows.settings.light, is_asked_for=self._stage.state.on_demand is not None)
+        is_on_demand = self._stage.state.on_demand is not None
+        self._lighting.look(self._rows.settings.light, is_asked_for=is_on_demand or self._notices.is_urgent)
+        light = self._lighting.light
+        self._notices.look(
+            Surroundings(
+                now=time.monotonic(),
+                is_switched_off=not light.power and light.power_reason != "schedule",
+                is_scheduled_off=light.power_reason in ("schedule", "asked-for"),
+                is_on_demand=is_on_demand,
+            )
+        )
         names = {wanted.plugin_id: wanted.name for wanted in self._rows.plugins}
         self._stage.step(self._inputs(), names=names, idle_lines=self._idle_lines())
 
@@ -218,6 +232,7 @@ class Director:
             candidates=self._roster.candidates(),
             paused=self._rows.settings.paused,
             power=self._lighting.light.power,
+            covered=self._notices.is_showing,
             first_frame_seconds=self._config.limits.first_frame_seconds,
         )
 
@@ -239,7 +254,7 @@ class Director:
             "paused": self._rows.settings.paused,
             "backend": self._driver.read_state().backend or self._config.environment.backend,
             "panel": {"width": self._config.width, "height": self._config.height},
-            "now": self._stage.now(),
+            "now": self._notices.now() or self._stage.now(),
             "next": self._stage.next(inputs),
             "on_demand": self._stage.on_demand(),
             "fps": self._panel.fps(),

@@ -53,6 +53,7 @@ class HostHandle:
         self.suspended = False
         self.stop_by: float | None = None
         self.death_reason: str | None = None
+        self.was_overdue = False
         self.failed_to_load = False
         self.talk = Talk(now=time.monotonic())
 

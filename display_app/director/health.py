@@ -35,9 +35,9 @@ class HealthBook:
             self._store(found)
         return found
 
-    def strike(self, wanted: Wanted, reason: str) -> None:
-        """Count a crash, kill or limit."""
-        record = self._change(wanted, lambda old: old.struck(time.monotonic(), reason))
+    def strike(self, wanted: Wanted, reason: str, *, is_overdue: bool = False) -> None:
+        """Count a crash, kill or limit, or an update that did not end."""
+        record = self._change(wanted, lambda old: old.struck(time.monotonic(), reason, is_overdue=is_overdue))
         logger.warning("%s: strike %d because %s", wanted.plugin_id, len(record.strikes), reason)
         if record.quarantine_reason:
             logger.error("%s is quarantined. %s", wanted.plugin_id, record.quarantine_reason)

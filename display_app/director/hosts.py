@@ -24,7 +24,7 @@ from display_app.hosting.logs import OutputLog
 from display_app.hosting.order import EXIT_BEING_PLACED, Confinement, StartOrder
 from display_app.hosting.protocol import HostEnded, HostStarted, Message, ProtocolProblem, Published
 from display_app.hosting.sampling import sample
-from display_app.hosting.watchdog import broken_limit
+from display_app.hosting.watchdog import broken_limit, is_update_overdue
 from display_app.runtime.spec import HostSpec
 
 BEING_PLACED_SECONDS = 0.3
@@ -87,6 +87,7 @@ class Hosts:
         """End a host that broke a limit; `reason` ends a sentence that begins with "because"."""
         if handle.death_reason is None and self.zygote is not None:
             handle.death_reason = reason
+            handle.was_overdue = is_update_overdue(handle.vitals, self._config.limits, now=time.monotonic())
             logger.warning("%s is ended because %s", handle.plugin_id, reason)
             self.zygote.kill_host(handle.key)
             self._on_gone(handle.plugin_id)
@@ -145,7 +146,7 @@ class Hosts:
         if message.exit_code == EXIT_BEING_PLACED:
             self._health.postpone(handle.plugin_id, BEING_PLACED_SECONDS)
             return
-        self._health.strike(handle.wanted, handle.death_reason or _ending(message))
+        self._health.strike(handle.wanted, handle.death_reason or _ending(message), is_overdue=handle.was_overdue)
 
     def note_zygote_lost(self) -> None:
         """All hosts died with the zygote, without a fault of theirs."""

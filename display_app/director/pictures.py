@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageColor, ImageDraw, ImageFont
 
 TITLE = (255, 176, 0)
 TEXT = (150, 150, 160)
@@ -23,15 +25,37 @@ def idle_picture(lines: tuple[str, ...], *, width: int, height: int) -> bytes:
     return _picture(lines[:1], lines[1:], width=width, height=height)
 
 
+@lru_cache(maxsize=4)
+def text_pages(text: str, colour: str, *, width: int, height: int) -> tuple[bytes, ...]:
+    """Return a text as pictures, as many as it needs."""
+    font = ImageFont.load_default_imagefont()
+    lines = _wrapped(text, font, width) or [""]
+    most = max(1, height // LINE_HEIGHT)
+    ink = ImageColor.getrgb(colour)[:3]
+    return tuple(_lettering([(line, ink) for line in lines[at : at + most]], width, height) for at in range(0, len(lines), most))
+
+
+def image_picture(png: bytes, *, width: int, height: int) -> bytes:
+    """Return a PNG in the middle of a black panel."""
+    panel = Image.new("RGB", (width, height))
+    with Image.open(io.BytesIO(png), formats=("PNG",)) as picture:
+        panel.paste(picture.convert("RGB"), ((width - picture.width) // 2, (height - picture.height) // 2))
+    return panel.tobytes()
+
+
 @lru_cache(maxsize=16)
 def _picture(titles: tuple[str, ...], texts: tuple[str, ...], *, width: int, height: int) -> bytes:
+    font = ImageFont.load_default_imagefont()
+    rows = [(line, TITLE) for text in titles for line in _wrapped(text, font, width)]
+    rows += [(line, TEXT) for text in texts for line in _wrapped(text, font, width)]
+    return _lettering(rows[: max(1, height // LINE_HEIGHT)], width, height)
+
+
+def _lettering(rows: Sequence[tuple[str, tuple[int, ...]]], width: int, height: int) -> bytes:
     image = Image.new("RGB", (width, height))
     draw = ImageDraw.Draw(image)
     draw.fontmode = "1"
     font = ImageFont.load_default_imagefont()
-    rows = [(line, TITLE) for text in titles for line in _wrapped(text, font, width)]
-    rows += [(line, TEXT) for text in texts for line in _wrapped(text, font, width)]
-    rows = rows[: max(1, height // LINE_HEIGHT)]
     top = max(0, (height - len(rows) * LINE_HEIGHT) // 2 - 1)
     for number, (line, colour) in enumerate(rows):
         left = max(0, (width - round(font.getlength(line))) // 2)

@@ -38,6 +38,8 @@ def _state(wanted: Wanted, record: Record, handle: HostHandle | None, *, is_show
         return ("needs-configuration" if record.failed_at in ("validate", "construct") else "broken"), record.last_error
     if record.breaker.is_open():
         return "backed-off", f"It failed {record.breaker.failures} times in a row and is left alone for a while: {record.last_error}"
+    if handle is None and record.strikes and record.strikes[-1].is_overdue:
+        return "backed-off", f"It is left alone for a while because {record.last_error}"
     if handle is None or not handle.vitals.is_loaded or handle.stop_by is not None:
         return "starting", f"It is started again: {record.last_error}" if record.strikes and handle is None else ""
     if is_showing:

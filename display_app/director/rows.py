@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from display_app.models import DisplayCommand, DisplaySettings
+from display_app.models import DisplayCommand, DisplaySettings, Notification, NotificationState
 from display_app.rotation.light import LightSettings, read_override
 from display_app.rotation.schedule import readable_windows
 from plugins_app.config.store import effective_settings
@@ -53,6 +53,19 @@ class Command:
 
 
 @dataclass(frozen=True)
+class WaitingNotice:
+    """One notification that has not ended."""
+
+    number: int
+    text: str
+    image: bytes
+    colour: str
+    is_urgent: bool
+    hold: float
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
 class Rows:
     """One look at the database: `busy` are plugins whose files are being exchanged."""
 
@@ -60,6 +73,7 @@ class Rows:
     busy: frozenset[str] = frozenset()
     settings: Settings = field(default_factory=Settings)
     commands: tuple[Command, ...] = ()
+    notices: tuple[WaitingNotice, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -80,6 +94,7 @@ def read_rows(*, after_command: int) -> Rows:
         busy=frozenset(plugin_id.lower() for plugin_id in busy),
         settings=_settings(),
         commands=tuple(Command(row.pk, row.kind, row.arguments, row.created_at) for row in commands),
+        notices=_notices(),
     )
 
 
@@ -97,6 +112,11 @@ def installed_ids() -> set[str]:
 def _wanted(row: tuple[Any, ...]) -> Wanted:
     columns: dict[str, Any] = dict(zip(COLUMNS, row, strict=True))
     return Wanted(settings_revision=columns.pop("config__revision") or 0, generation=columns.pop("active_generation"), **columns)
+
+
+def _notices() -> tuple[WaitingNotice, ...]:
+    rows = Notification.objects.filter(state=NotificationState.WAITING).order_by("pk")
+    return tuple(WaitingNotice(row.pk, row.text, bytes(row.image), row.colour, row.is_urgent, row.hold, row.expires_at) for row in rows)
 
 
 def _settings() -> Settings:

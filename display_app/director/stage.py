@@ -120,7 +120,9 @@ class Stage:
         showing = self.state.showing
         if showing is not None and showing.number != self._begun:
             self._begin(showing)
-        if inputs.power:
+        if inputs.covered:
+            self._covered_by, self._empty_since = "", inputs.now
+        elif inputs.power:
             self._draw_own(waiting, inputs, names=names, idle_lines=idle_lines)
 
     def now(self) -> dict[str, Any] | None:
@@ -133,8 +135,8 @@ class Stage:
             "plugin_id": turn.slot.plugin_id,
             "mode": turn.slot.mode,
             "reason": turn.rank.reason,
-            "since": _wall_clock(turn.delivered_at),
-            "until": _wall_clock(until),
+            "since": wall_clock_text(turn.delivered_at),
+            "until": wall_clock_text(until),
         }
 
     def next(self, inputs: Inputs) -> dict[str, Any] | None:
@@ -152,7 +154,7 @@ class Stage:
             "mode": wish.mode,
             "duration": wish.duration,
             "pinned": wish.pinned,
-            "until": _wall_clock(wish.until),
+            "until": wall_clock_text(wish.until),
             "waiting": self.state.waiting_for is not None,
         }
 
@@ -235,7 +237,8 @@ class Stage:
             self._put_frame_of(handle)
 
 
-def _wall_clock(at: float | None) -> str | None:
+def wall_clock_text(at: float | None) -> str | None:
+    """Return a moment of the monotonic clock as the wall clock tells it."""
     if at is None:
         return None
     return datetime.fromtimestamp(time.time() + at - time.monotonic(), tz=UTC).isoformat(timespec="milliseconds")

@@ -16,7 +16,7 @@ INTRODUCTION_SECONDS = 1.5
 def tick(state: State, inputs: Inputs) -> tuple[State, list[Slot]]:
     """Return the next state and the slots whose turn passed because no frame came in time."""
     state = _forget_what_is_gone(state, inputs)
-    if not inputs.power:
+    if not inputs.power or inputs.covered:
         return replace(state, showing=None, incoming=None, resumes=True), []
     state, passed = _look_at_incoming(state, inputs)
     rank = wanted_rank(state, inputs)

@@ -87,6 +87,7 @@ class Inputs:
     candidates: tuple[Candidate, ...]
     paused: bool = False
     power: bool = True
+    covered: bool = False
     first_frame_seconds: float = 1.0
 
     def candidate(self, plugin_id: str) -> Candidate | None:

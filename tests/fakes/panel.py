@@ -10,14 +10,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from django.core.management import call_command
 from django.db import connections
+from django.utils import timezone
 
 from display_app.frames.bus import Frame, FrameReader
-from display_app.models import DisplayCommand, DisplaySettings, PluginHealth
+from display_app.models import DisplayCommand, DisplaySettings, Notification, PluginHealth
 from plugins_app.models import Operation, Plugin, PluginConfig, Probation
 from plugins_app.wakeup import send_wakeup
 
@@ -120,6 +122,20 @@ class FakePanelOwner:
         """Change settings of the panel."""
         DisplaySettings.objects.using(ALIAS).update_or_create(pk=1, defaults=values)
         self.wake()
+
+    def notify(self, **fields: Any) -> None:
+        """Have something said on the panel."""
+        Notification.objects.using(ALIAS).create(expires_at=timezone.now() + timedelta(minutes=5), **fields)
+        self.wake()
+
+    def put_away(self, text: str) -> None:
+        """Dismiss a notification."""
+        Notification.objects.using(ALIAS).filter(text=text).update(state="dismissed")
+        self.wake()
+
+    def notifications(self) -> list[tuple[str, str]]:
+        """Return texts and states."""
+        return list(Notification.objects.using(ALIAS).order_by("pk").values_list("text", "state"))
 
     def operation(self, plugin_id: str, phase: str) -> Operation:
         """Have an open operation on a plugin."""

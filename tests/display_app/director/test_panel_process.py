@@ -89,6 +89,25 @@ def test_a_schedule_switches_the_panel_off_unless_something_is_asked_for(panel: 
     until(lambda: RED in colours(panel) and panel.frame().brightness == 90, seconds=3)
 
 
+def test_a_notification_interrupts_the_panel_and_gives_it_back(panel: FakePanelOwner) -> None:
+    panel.install("red", "steady", {"color": [200, 0, 0], "display_duration": 300})
+    panel.start()
+    panel.until_showing("red")
+    panel.notify(text="bell", colour="#00c8c8", hold=1.0)
+    until(lambda: (0, 200, 200) in colours(panel), seconds=2, what="the words")
+    until(lambda: (panel.status()["now"] or {}).get("reason") == "notification", seconds=1)
+    panel.until_showing("red", seconds=4)
+    assert RED in colours(panel)
+    until(lambda: panel.notifications() == [("bell", "shown")], seconds=3, what="its end is written down")
+    panel.order("show", plugin_id="red", mode=None, duration=60, pinned=False)
+    until(lambda: panel.status()["now"]["reason"] == "on-demand")
+    panel.notify(text="calm", hold=60.0)
+    panel.notify(text="fire", colour="#c800c8", hold=60.0, is_urgent=True)
+    until(lambda: (200, 0, 200) in colours(panel), seconds=2)
+    panel.put_away("fire")
+    panel.until_showing("red", seconds=2)
+
+
 def test_a_plugin_whose_files_are_exchanged_is_stopped_until_the_operation_is_done(panel: FakePanelOwner) -> None:
     panel.install("red", "steady", {"color": [200, 0, 0]})
     panel.install("green", "steady", {"color": [0, 200, 0]})

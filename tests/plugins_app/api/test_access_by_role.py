@@ -60,6 +60,11 @@ MATRIX: dict[tuple[str, str], Role] = {
     ("POST", "display/pause"): OP,
     ("GET", "display/settings"): V,
     ("PATCH", "display/settings"): OP,
+    ("GET", "display/notifications"): V,
+    ("POST", "display/notifications"): OP,
+    ("DELETE", "display/notifications"): OP,
+    ("GET", "display/notifications/1"): V,
+    ("DELETE", "display/notifications/1"): OP,
     ("GET", "display/frame.png"): V,
     ("GET", "display/stream"): V,
 }
