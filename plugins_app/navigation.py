@@ -16,6 +16,7 @@ MAIN = (
     ("Store", "storefront", "store-page"),
     ("Installed plugins", "extension", "installed-page"),
     ("Operations", "pending_actions", "operations-page"),
+    ("Upkeep", "build", "upkeep-page"),
     ("Panel settings", "tune", "panel-settings"),
 )
 PEOPLE = (

@@ -66,6 +66,12 @@ def undo(request: HttpRequest, plugin_id: str) -> str:
     return f"Bringing {requests.request_undo_uninstall(plugin_id, requested_by=who(request)).plugin_id} back."
 
 
+@action(Role.ADMIN)
+def purge(request: HttpRequest, plugin_id: str) -> str:
+    """Delete for good what was kept of a removed plugin."""
+    return f"Deleting what was kept of {requests.request_purge(plugin_id, requested_by=who(request)).plugin_id}."
+
+
 @action()
 def check(request: HttpRequest) -> str:
     """Compare the disk with the rows and repair what can be repaired."""

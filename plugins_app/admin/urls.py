@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls.resolvers import URLPattern
 
-from plugins_app.admin import installed_pages, operation_pages, overview, settings_pages, store_pages, token_pages
+from plugins_app.admin import installed_pages, operation_pages, overview, settings_pages, store_pages, token_pages, upkeep_pages
 from plugins_app.admin.pages import at
 
 urlpatterns: list[URLPattern] = [
@@ -25,9 +25,19 @@ urlpatterns: list[URLPattern] = [
     at("plugins/<str:plugin_id>/update", installed_pages.update, "plugin-update"),
     at("plugins/<str:plugin_id>/roll-back", installed_pages.roll_back, "plugin-roll-back"),
     at("plugins/<str:plugin_id>/undo", installed_pages.undo, "plugin-undo"),
+    at("plugins/<str:plugin_id>/purge", installed_pages.purge, "plugin-purge"),
     at("plugins/<str:plugin_id>/uninstall/", installed_pages.uninstall, "plugin-uninstall"),
     at("notices/<int:issue_id>/put-away", overview.put_away, "notice-put-away"),
     at("notices/<int:issue_id>/adopt", overview.adopt, "notice-adopt"),
+    at("store/sources/", upkeep_pages.sources, "sources-page"),
+    at("store/sources/add", upkeep_pages.add, "source-add"),
+    at("store/sources/<int:source_id>/remove", upkeep_pages.remove, "source-remove"),
+    at("upkeep/", upkeep_pages.upkeep, "upkeep-page"),
+    at("upkeep/findings", upkeep_pages.findings, "upkeep-page-findings"),
+    at("upkeep/findings/<str:plugin_id>/<str:name>", upkeep_pages.on_finding, "finding-act"),
+    at("upkeep/check", upkeep_pages.check, "upkeep-check"),
+    at("upkeep/update-all", upkeep_pages.update_all, "upkeep-update-all"),
+    at("upkeep/policy", upkeep_pages.policy, "upkeep-policy"),
     at("tokens/", token_pages.tokens, "tokens-page"),
     at("tokens/<int:user_id>/make", token_pages.make_token, "token-make"),
     at("tokens/<int:user_id>/delete", token_pages.delete_token, "token-delete"),

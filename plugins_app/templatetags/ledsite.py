@@ -38,7 +38,22 @@ KIND_WORDS = {
     "rollback": "Go back to the earlier version",
     "refresh": "Refresh the store",
     "reconcile": "Check the plugins",
+    "purge": "Delete for good",
 }
+FINDING_WORDS = {
+    "missing": "Files missing",
+    "damaged": "Files damaged",
+    "foreign-folder": "Another folder in its place",
+    "no-receipt": "Origin unknown",
+    "version-mismatch": "Another version",
+    "invalid-settings": "Settings do not fit",
+    "interrupted-operation": "Not finished",
+    "orphaned-dependencies": "Left over",
+    "unknown-folder": "Unknown folder",
+    "adoptable-folder": "New folder",
+}
+ACTION_WORDS = {"retry": "Install again", "adopt": "Keep as it is", "remove": "Remove", "ignore": "Ignore"}
+RETRY_WORDS = {"invalid-settings": "Use defaults", "interrupted-operation": "Go on"}
 PHASE_WORDS = {
     "queued": "waiting for its turn",
     "claimed": "downloading",
@@ -61,6 +76,18 @@ def state_words(state: str) -> str:
 def kind_words(kind: str) -> str:
     """Say what an operation does."""
     return KIND_WORDS.get(kind, kind)
+
+
+@register.filter
+def finding_words(kind: str) -> str:
+    """Say what was found."""
+    return FINDING_WORDS.get(kind, kind)
+
+
+@register.filter
+def action_words(action: str, kind: str) -> str:
+    """Say what a button does about a kind of finding."""
+    return RETRY_WORDS[kind] if action == "retry" and kind in RETRY_WORDS else ACTION_WORDS.get(action, action)
 
 
 @register.filter

@@ -15,7 +15,7 @@ from tests.fakes.people import make_user
 
 pytestmark = pytest.mark.django_db
 MENU = {
-    Role.VIEWER: {"Panel", "Store", "Installed plugins", "Operations", "Panel settings"},
+    Role.VIEWER: {"Panel", "Store", "Installed plugins", "Operations", "Upkeep", "Panel settings"},
     Role.OPERATOR: {"Notices", "Registries", "Plugin health", "Commands to the panel", "API"},
     Role.ADMIN: {"Users", "Tokens", "Audit trail"},
 }
