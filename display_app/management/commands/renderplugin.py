@@ -29,9 +29,7 @@ class Command(BaseCommand):
         environment = settings.LEDSITE
         panel = (environment.panel.width, environment.panel.height)
         parser.add_argument("plugin", help="folder of a plugin, or id of an installed one")
-        parser.add_argument(
-            "--out", required=True, type=Path, help=".png, .webp or .gif; {mode} in its name: one file for each mode"
-        )
+        parser.add_argument("--out", required=True, type=Path, help=".png, .webp or .gif; {mode} in its name: one file for each mode")
         parser.add_argument("--size", type=size, default=panel, help="panel in pixels, for example 64x32; the configured one")
         parser.add_argument("--mode", help="the mode to draw; the first")
         parser.add_argument("--config", type=json_object, default={}, help="settings as JSON or a file with it, over those that it has")

@@ -30,12 +30,7 @@ def test_it_writes_a_whole_plugin(tmp_path):
     ]
     manifest = read_manifest(folder)
     assert manifest.author == 'Ann "A"'
-    assert (manifest.name, manifest.class_name, manifest.display_modes) == (
-        "Days left",
-        "DaysLeft",
-        ("days_left",),
-        'Ann "A"',
-    )
+    assert (manifest.name, manifest.class_name, manifest.display_modes) == ("Days left", "DaysLeft", ("days_left",))
     schema = normalise(read_schema(folder))
     assert validate(schema, defaults_of(schema)) == []
 
