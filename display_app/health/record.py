@@ -28,9 +28,9 @@ class Record:
     failed_at: str = ""
     is_offline: bool = False
 
-    def struck(self, now: float, reason: str) -> Record:
-        """Count a crash, kill or limit; the fifth quarantines."""
-        strikes = with_strike(self.strikes, Strike(now, reason))
+    def struck(self, now: float, reason: str, *, is_overdue: bool = False) -> Record:
+        """Count a crash, kill or limit, or an update that did not end; the fifth quarantines."""
+        strikes = with_strike(self.strikes, Strike(now, reason, is_overdue))
         return replace(
             self,
             strikes=strikes,
@@ -67,8 +67,8 @@ class Record:
 
     def fault(self) -> str:
         """Say what speaks against this generation, empty when nothing does; a network that is down is nobody's fault."""
-        if self.strikes:
-            return self.strikes[-1].reason
+        if faults := [strike.reason for strike in self.strikes if not strike.is_overdue]:
+            return faults[-1]
         if self.load_failures:
             return f"It does not start: {self.last_error}"
         return f"It raised again and again: {self.last_error}" if self.breaker.is_open() and not self.is_offline else ""

@@ -25,7 +25,7 @@ def write_record(record: Record, *, now: float, wall_clock: float) -> None:
     if row.last_error != record.last_error:
         row.last_error_at = at
     row.generation = record.generation
-    row.strikes = [{"at": strike.at + shift, "reason": strike.reason} for strike in record.strikes]
+    row.strikes = [{"at": strike.at + shift, "reason": strike.reason, "is_overdue": strike.is_overdue} for strike in record.strikes]
     row.failures = record.breaker.failures
     row.last_error, row.last_traceback = record.last_error, record.last_traceback
     row.restarts = record.restarts
@@ -53,7 +53,7 @@ def forget(plugin_id: str) -> None:
 
 
 def _record(row: PluginHealth, *, shift: float) -> Record:
-    strikes = tuple(Strike(float(strike["at"]) + shift, str(strike["reason"])) for strike in row.strikes)
+    strikes = tuple(Strike(float(s["at"]) + shift, str(s["reason"]), bool(s.get("is_overdue"))) for s in row.strikes)
     return Record(
         row.plugin_id,
         row.generation,

@@ -1,4 +1,8 @@
-"""Strikes: one for each crash, kill or limit; five within ten minutes quarantine a plugin until a person releases it. Pure."""
+"""Strikes: one for each crash, kill or limit; five within ten minutes quarantine a plugin until a person releases it. Pure.
+
+An update that did not end mostly waited for a network that is down. Its host is started again so late that an outage alone, however
+long, never makes five strikes within ten minutes.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +11,16 @@ from dataclasses import dataclass
 STRIKES_TO_QUARANTINE = 5
 WINDOW_SECONDS = 600.0
 RESTART_DELAYS = (0.1, 0.5, 1.0, 2.0, 4.0)
+OVERDUE_DELAYS = (60.0, 120.0, 300.0)
 
 
 @dataclass(frozen=True)
 class Strike:
-    """When (seconds of a clock that only goes forward) and why."""
+    """When (seconds of a clock that only goes forward) and why; `is_overdue` when an update did not end."""
 
     at: float
     reason: str
+    is_overdue: bool = False
 
 
 def with_strike(strikes: tuple[Strike, ...], strike: Strike) -> tuple[Strike, ...]:
@@ -29,8 +35,12 @@ def is_too_many(strikes: tuple[Strike, ...]) -> bool:
 
 def restart_delay(strikes: tuple[Strike, ...], now: float) -> float:
     """Return the seconds to wait before a host is started again: longer with every recent strike."""
-    recent = sum(1 for strike in strikes if now - strike.at < WINDOW_SECONDS)
-    return RESTART_DELAYS[min(recent, len(RESTART_DELAYS)) - 1] if recent else 0.0
+    recent = [strike for strike in strikes if now - strike.at < WINDOW_SECONDS]
+    if not recent:
+        return 0.0
+    if recent[-1].is_overdue:
+        return OVERDUE_DELAYS[min(sum(strike.is_overdue for strike in recent), len(OVERDUE_DELAYS)) - 1]
+    return RESTART_DELAYS[min(len(recent), len(RESTART_DELAYS)) - 1]
 
 
 def quarantine_sentence(strikes: tuple[Strike, ...]) -> str:

@@ -39,16 +39,22 @@ def drawing_for(vitals: Vitals, now: float) -> float:
     return vitals.beat.drawing + now - vitals.beat_at
 
 
+def is_update_overdue(vitals: Vitals, limits: Limits, *, now: float) -> bool:
+    """Tell whether an update runs longer than it may."""
+    if vitals.beat is None or vitals.beat_at is None or not vitals.beat.updating:
+        return False
+    return vitals.beat.updating + now - vitals.beat_at > limits.update_seconds + limits.update_grace_seconds
+
+
 def _stuck_call(vitals: Vitals, limits: Limits, now: float) -> str | None:
     if vitals.beat is None or vitals.beat_at is None:
         return None
     silent = now - vitals.beat_at
     drawing = vitals.beat.drawing + silent if vitals.beat.drawing else 0.0
-    updating = vitals.beat.updating + silent if vitals.beat.updating else 0.0
     allowed = limits.display_seconds if vitals.beat.draws else limits.first_display_seconds
     if drawing > allowed:
         return f"drawing did not end within {allowed:.0f} seconds."
-    if updating > limits.update_seconds + limits.update_grace_seconds:
+    if is_update_overdue(vitals, limits, now=now):
         return f"its update did not end within {limits.update_seconds + limits.update_grace_seconds:.0f} seconds."
     if silent > limits.silence_seconds:
         return f"it did not answer for {limits.silence_seconds:.0f} seconds."

@@ -24,7 +24,7 @@ from display_app.frames.bus import FrameReader
 from tests.fakes.hub import Hub
 from tests.fakes.product import Product, wait_for
 from tests.real_plugins.life import live_and_die
-from tests.real_plugins.load import measure_load
+from tests.real_plugins.load import measure_load, measure_start
 from tests.real_plugins.settings import EXTRA
 
 SHOW_SECONDS = 12.0
@@ -81,6 +81,7 @@ def main() -> None:
         for trial in trials:
             say(trial.sentence())
         measure_load(product, say)
+        measure_start(product, say)
         if not options.skip_life:
             live_and_die(product, hub, [trial.plugin_id for trial in installed], say)
 

@@ -31,7 +31,18 @@ def measure_load(product: Product, say: Callable[[str], None]) -> None:
     product.request("DELETE", "display/on-demand")
 
 
-def _pin_the_scroller(product: Product) -> None:
+def measure_start(product: Product, say: Callable[[str], None]) -> None:
+    """Start the product anew with everything installed, and watch a scroll while all hosts start and update for the first time."""
+    product.stop()
+    started = time.monotonic()
+    product.start()
+    _pin_the_scroller(product, settle=0.0)
+    say(f"started anew, the message scrolls after {time.monotonic() - started:.1f} s; hosts: {_hosts(product)}")
+    say(f"scroll while all start: {_intervals(product, SCROLL_SECONDS)}; hosts: {_hosts(product)}; processor {_share(product, 5):.0%}")
+    product.request("DELETE", "display/on-demand")
+
+
+def _pin_the_scroller(product: Product, *, settle: float = 1.0) -> None:
     answers = [
         product.request("PATCH", f"plugins/{SCROLLER}/config", json={"text": LONG_TEXT[:500]}),
         product.request("POST", "display/on-demand", json={"plugin_id": SCROLLER, "pinned": True}),
@@ -42,7 +53,7 @@ def _pin_the_scroller(product: Product) -> None:
     except AssertionError as error:
         status = product.status()
         raise AssertionError(f"{SCROLLER} is not shown: {status['now']} {status['on_demand']} {status['plugins'][SCROLLER]}") from error
-    time.sleep(1)
+    time.sleep(settle)
 
 
 def _hosts(product: Product) -> int:
@@ -51,9 +62,9 @@ def _hosts(product: Product) -> int:
 
 def _share(product: Product, seconds: float) -> float:
     assert product.process is not None
-    before = {pid: ticks([pid]) for pid in family(product.process.pid)}
+    before = {pid: ticks(pid) for pid in family(product.process.pid)}
     time.sleep(seconds)
-    spent = sum(ticks([pid]) - before.get(pid, 0) for pid in family(product.process.pid))
+    spent = sum(ticks(pid) - before.get(pid, 0) for pid in family(product.process.pid))
     return spent / os.sysconf("SC_CLK_TCK") / seconds
 
 

@@ -29,6 +29,22 @@ def test_a_host_waits_longer_after_every_strike() -> None:
     assert waits[0] <= 0.2
 
 
+def test_an_outage_in_which_no_update_ends_never_quarantines() -> None:
+    record, update_began = Record("waits", "g1"), 0.0
+    for _ in range(30):
+        record = record.struck(update_began + 120, "its update did not end within 120 seconds.", is_overdue=True)
+        assert record.quarantine_reason == ""
+        update_began = record.start_after
+    assert record.start_after - (record.strikes[-1].at) <= 300
+    assert record.fault() == ""
+
+
+def test_a_crash_after_an_overdue_update_restarts_at_once() -> None:
+    record = Record("bad").struck(0.0, "its update did not end within 120 seconds.", is_overdue=True).struck(70.0, "it crashed (SIGSEGV).")
+    assert record.start_after < 71
+    assert record.fault() == "it crashed (SIGSEGV)."
+
+
 def test_a_release_gives_a_clean_start_but_remembers_the_last_error() -> None:
     record = struck([0, 1, 2, 3, 4]).released()
     assert record.may_start(4)

@@ -20,6 +20,11 @@ def test_strikes_survive_a_restart_of_the_machine() -> None:
     assert (found.generation, found.last_error, found.restarts) == ("g1", "it crashed.", 1)
 
 
+def test_an_overdue_update_is_remembered_as_one() -> None:
+    write_record(Record("waits", "g1").struck(5.0, "its update did not end.", is_overdue=True), now=5.0, wall_clock=5.0)
+    assert read_records(now=5.0, wall_clock=5.0)["waits"].strikes[-1].is_overdue
+
+
 def test_quarantine_is_an_issue_until_it_is_over() -> None:
     record = Record("bad", "g1")
     for at in range(5):

@@ -8,7 +8,7 @@ import pytest
 
 from display_app.hosting.limits import Limits
 from display_app.hosting.protocol import Beat
-from display_app.hosting.watchdog import Vitals, broken_limit, drawing_for
+from display_app.hosting.watchdog import Vitals, broken_limit, drawing_for, is_update_overdue
 
 LIMITS = Limits()
 IDLE = Beat(drawing=0, updating=0, draws=5, frames=5, late=0, draw_seconds=0, update_seconds=0)
@@ -35,6 +35,11 @@ WELL = Vitals(started_at=0.0, is_loaded=True, beat_at=100.0, beat=IDLE)
 )
 def test_limits(vitals: Vitals, now: float, words: str | None) -> None:
     assert broken_limit(vitals, LIMITS, now=now) == words
+
+
+def test_only_an_update_past_its_grace_is_overdue() -> None:
+    assert is_update_overdue(replace(WELL, beat=replace(IDLE, updating=119.5)), LIMITS, now=101.0)
+    assert not is_update_overdue(replace(WELL, beat=replace(IDLE, drawing=500.0)), LIMITS, now=101.0)
 
 
 def test_a_call_goes_on_while_beats_are_missing() -> None:
