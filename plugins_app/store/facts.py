@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Model
 
 from plugins_app.exceptions import NotFound
 from plugins_app.models import CommitFacts, HttpCacheEntry, RegistryEntry, RepositoryFacts, Revision
@@ -52,36 +52,38 @@ def validators_of(questions: Sequence[Question], rows: Rows) -> dict[str, Valida
 
 
 def keep(answers: Sequence[Answer], rows: Rows, *, token_digest: str, now: datetime, ttl: timedelta) -> int:
-    """Write answers in one transaction; return how many changed what people see."""
-    changed = 0
+    """Write answers in one transaction and a handful of queries; return how many changed what people see."""
     with transaction.atomic():
+        written = _Written({answer.question.repository.key for answer in answers}, now=now)
+        touched = []
         for answer in answers:
             row = rows.get(answer.question.url) or HttpCacheEntry(url=answer.question.url, token_digest=token_digest)
             rows[row.url] = row
             row.tried_at = now
+            touched.append(row)
             if answer.problem is None:
-                changed += _keep_good(answer, row, now=now, ttl=ttl)
+                _keep_good(answer, row, written, now=now, ttl=ttl)
             else:
                 _keep_stale(answer, row, now=now, ttl=ttl)
-            row.save()
+        _write(HttpCacheEntry, touched, unique=("url", "token_digest"))
+        written.write()
         _keep_access(answers, token_digest, now=now)
-        if changed:
+        if written.changed:
             Revision.bump("store")
-    return changed
+    return written.changed
 
 
-def _keep_good(answer: Answer, row: HttpCacheEntry, *, now: datetime, ttl: timedelta) -> int:
+def _keep_good(answer: Answer, row: HttpCacheEntry, written: _Written, *, now: datetime, ttl: timedelta) -> None:
     if answer.facts is not None:
         row.body = answer.facts
         row.etag, row.last_modified = answer.headers.get("ETag", "")[:300], answer.headers.get("Last-Modified", "")[:100]
     row.status, row.fetched_at, row.failures, row.error = answer.status, now, 0, ""
     value = json.loads(bytes(row.body or b"null"))
     row.backoff_until = now + ttl if value is None else None
-    if answer.question.kind == "tree" or value is None:
-        return 0
-    return (
-        _keep_about(answer.question, value, now=now) if answer.question.kind == "about" else _keep_commit(answer.question, value, now=now)
-    )
+    if value is not None and answer.question.kind == "about":
+        written.about(answer.question, value)
+    elif value is not None and answer.question.kind == "commit":
+        written.commit(answer.question, value)
 
 
 def _keep_stale(answer: Answer, row: HttpCacheEntry, *, now: datetime, ttl: timedelta) -> None:
@@ -94,25 +96,61 @@ def _keep_stale(answer: Answer, row: HttpCacheEntry, *, now: datetime, ttl: time
     row.failures, row.backoff_until, row.error = min(row.failures, 10), now + timedelta(seconds=seconds), problem.message
 
 
-def _keep_about(question: Question, value: Mapping[str, Any], *, now: datetime) -> int:
-    slug = question.repository.key
-    changed = not RepositoryFacts.objects.filter(slug=slug, stars=value["stars"], default_branch=value["default_branch"]).exists()
-    RepositoryFacts.objects.update_or_create(slug=slug, defaults={**value, "checked_at": now})
-    # A commit that was asked for after this push, before anyone knew of it, belongs to it.
-    with contextlib.suppress(ValueError):
-        pushed = datetime.fromisoformat(value["pushed_at"])
-        CommitFacts.objects.filter(slug=slug, path="", mark="", checked_at__gte=pushed).update(mark=value["pushed_at"])
-    return int(changed)
+class _Written:
+    """The facts of a few repositories as they become by some answers, written together at the end."""
+
+    def __init__(self, slugs: set[str], *, now: datetime) -> None:
+        self._now = now
+        self._repositories = {facts.slug: facts for facts in RepositoryFacts.objects.filter(slug__in=slugs)}
+        self._commits = {(facts.slug, facts.branch, facts.path): facts for facts in CommitFacts.objects.filter(slug__in=slugs)}
+        self._dirty: dict[int, RepositoryFacts | CommitFacts] = {}
+        self.changed = 0
+
+    def about(self, question: Question, value: Mapping[str, Any]) -> None:
+        slug = question.repository.key
+        facts = self._repositories.setdefault(slug, RepositoryFacts(slug=slug))
+        self._take(facts, value, seen=("stars", "default_branch"))
+        # A commit that was asked for after this push, before anyone knew of it, belongs to it.
+        pushed = _moment(facts.pushed_at)
+        for commit in self._commits.values():
+            if commit.slug == slug and not commit.path and not commit.mark and pushed is not None and commit.checked_at >= pushed:
+                commit.mark = facts.pushed_at
+                self._dirty[id(commit)] = commit
+
+    def commit(self, question: Question, value: Mapping[str, Any]) -> None:
+        key = (question.repository.key, question.repository.branch, question.path)
+        facts = self._commits.setdefault(key, CommitFacts(slug=key[0], branch=key[1], path=key[2]))
+        about = self._repositories.get(key[0])
+        facts.mark = question.mark or (about.pushed_at if about and not question.path else "")
+        self._take(facts, value, seen=tuple(value))
+
+    def write(self) -> None:
+        dirty = list(self._dirty.values())
+        _write(RepositoryFacts, [facts for facts in dirty if isinstance(facts, RepositoryFacts)], unique=("slug",))
+        _write(CommitFacts, [facts for facts in dirty if isinstance(facts, CommitFacts)], unique=("slug", "branch", "path"))
+
+    def _take(self, facts: RepositoryFacts | CommitFacts, value: Mapping[str, Any], *, seen: tuple[str, ...]) -> None:
+        self.changed += facts.pk is None or any(getattr(facts, name) != value[name] for name in seen)
+        for name, content in value.items():
+            setattr(facts, name, content)
+        facts.checked_at = self._now
+        self._dirty[id(facts)] = facts
 
 
-def _keep_commit(question: Question, value: Mapping[str, Any], *, now: datetime) -> int:
-    key: dict[str, Any] = {"slug": question.repository.key, "branch": question.repository.branch, "path": question.path}
-    changed = not CommitFacts.objects.filter(**key, **value).exists()
-    mark = question.mark
-    if not mark and not question.path:
-        mark = RepositoryFacts.objects.filter(slug=key["slug"]).values_list("pushed_at", flat=True).first() or ""
-    CommitFacts.objects.update_or_create(**key, defaults={**value, "mark": mark, "checked_at": now})
-    return int(changed)
+def _write(model: type[Model], objects: Sequence[Model], *, unique: tuple[str, ...]) -> None:
+    """Insert or replace rows by what makes them unique, in one query."""
+    fields = [field.name for field in model._meta.concrete_fields if not field.primary_key and field.name not in unique]
+    for item in objects:
+        item.pk = None
+    model._default_manager.bulk_create(objects, update_conflicts=True, unique_fields=unique, update_fields=fields)
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None else None
 
 
 def _keep_access(answers: Sequence[Answer], token_digest: str, *, now: datetime) -> None:
