@@ -26,9 +26,9 @@ def violations(context: Context) -> list[str]:
         *(f"I2 folders {sorted(_live(paths))} are not the rows {sorted(ids)}" for _ in range(1) if _live(paths) != ids),
         *_configs(ids),
         *(f"I4 {plugin_id} has row and tombstone" for plugin_id in ids & set(Tombstone.objects.values_list("plugin_id", flat=True))),
-        *_debris(paths),
-        *(f"I6 {operation} is open in phase {operation.phase}" for operation in Operation.objects.open()),
-        *_database(),
+        *debris(paths),
+        *open_operations(),
+        *trouble_in_database(),
     ]
 
 
@@ -66,7 +66,13 @@ def _configs(ids: set[str]) -> list[str]:
     return [f"I3 settings of {sorted(found)}, secrets of {sorted(strays)}, rows {sorted(ids)}"] if found != ids or strays else []
 
 
-def _debris(paths: PluginPaths) -> list[str]:
+def open_operations() -> list[str]:
+    """I6: nothing is left half done."""
+    return [f"I6 {operation} is open in phase {operation.phase}" for operation in Operation.objects.open()]
+
+
+def debris(paths: PluginPaths) -> list[str]:
+    """I5: nothing lies about that no row needs."""
     found = [f"I5 left over: {path}" for folder in (paths.staging, paths.trash, paths.aside) for path in folder.iterdir()]
     for folder in _folders(paths.private / "store"):
         kept = kept_generations(folder.name)
@@ -81,7 +87,8 @@ def _folders(parent: Path) -> list[Path]:
     return list(parent.iterdir()) if parent.is_dir() else []
 
 
-def _database() -> list[str]:
+def trouble_in_database() -> list[str]:
+    """I7: the database is whole."""
     with connection.cursor() as cursor:
         integrity = cursor.execute("PRAGMA integrity_check").fetchall()
         foreign = cursor.execute("PRAGMA foreign_key_check").fetchall()

@@ -21,6 +21,8 @@ SCHEMA_CHANGE = ('"metric", "imperial"', '"metric", "kelvin"')
 class World:
     """One product without its servers: database, plugin folder, a hub, and a zygote for children."""
 
+    ids: tuple[str, ...] = ("alpha", "bystander")
+
     def __init__(self, folder: Path, hub: Hub) -> None:
         self.folder, self.hub = folder, hub
         self.live = folder / "live"
@@ -59,9 +61,9 @@ class World:
         self._log.close()
 
     def publish(self, *, version: str) -> None:
-        """Offer both plugins in a version; from the second on, alpha has another file and another schema."""
+        """Offer the plugins in a version; from the second on, alpha has another file and another schema."""
         entries = []
-        for plugin_id in ("alpha", "bystander"):
+        for plugin_id in self.ids:
             target = self.folder / "repository" / "plugins" / plugin_id
             shutil.rmtree(target, ignore_errors=True)
             shutil.copytree(SAMPLE, target, ignore=shutil.ignore_patterns("__pycache__"))
@@ -75,7 +77,8 @@ class World:
         common = {"name": "Sample", "repo": "https://github.com/example/plugins", "branch": "main", "author": "somebody"}
         roots = {entry["plugin_path"]: self.folder / "repository" / entry["plugin_path"] for entry in entries}
         self.hub.add_repository("example/plugins", roots)
-        self.hub.set_registry({"version": "1.0.0", "last_updated": version, "plugins": [common | entry for entry in entries]})
+        self.entries = [common | entry for entry in entries]
+        self.hub.set_registry({"version": "1.0.0", "last_updated": version, "plugins": self.entries})
 
     def do(self, action: str, *args: Any, **kwargs: Any) -> Any:
         """Do something in a child that must live; return its value."""
