@@ -13,7 +13,7 @@ from tests.fakes.product import Product, wait_for
 
 UPDATED = "hello-world"
 NEWER = "99.0.0"
-KEPT = {"locks", "store", "receipts"}  # lock files stay; trees and receipts of removed plugins are kept for undo
+KEPT = {"locks", "store", "receipts", "static"}  # lock files stay, trees and receipts of removed plugins are kept for undo
 
 
 def live_and_die(product: Product, hub: Hub, plugin_ids: list[str], say: Callable[[str], None]) -> None:
