@@ -14,9 +14,7 @@ from plugins_app.admin.pages import action, who
 from plugins_app.exceptions import NotFound
 from plugins_app.lifecycle import listing
 from plugins_app.models import Issue, Operation, Plugin
-from plugins_app.operations.context import current_context
-from plugins_app.package.ids import check_id
-from plugins_app.reconcile.adopt import adopt_folder
+from plugins_app.reconcile.actions import act
 
 MOST_NOTICES = 20
 MOST_ENDED = 5
@@ -50,11 +48,9 @@ def put_away(request: HttpRequest, issue_id: int) -> str:
 
 @action(Role.ADMIN)
 def adopt(request: HttpRequest, issue_id: int) -> str:
-    """Take a folder that somebody put there as a plugin; it starts switched off."""
+    """Take a folder as it stands as a local plugin."""
     issue = _open_notice(issue_id)
-    plugin = adopt_folder(current_context(), check_id(issue.subject), requested_by=who(request))
-    Issue.resolve(issue.kind, issue.subject)
-    return f"{plugin.name} is installed and switched off: see its settings, then turn it on."
+    return act(issue.subject, "adopt", kind=issue.kind, requested_by=who(request)).message
 
 
 def _open_notice(issue_id: int) -> Issue:
