@@ -151,6 +151,7 @@ Q_CLUSTER = {
     "max_attempts": 1,
     "ack_failures": True,
     "catch_up": False,
+    "recycle": 1,  # a fresh fork shares nearly all its memory, one that has installed something keeps 10 MB of its own
     "queue_limit": 2,
     "bulk": 1,
     "poll": 0.2,

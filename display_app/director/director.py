@@ -24,7 +24,7 @@ from display_app.director.orders import Orders
 from display_app.director.panel import Panel
 from display_app.director.prober import Prober
 from display_app.director.roster import Roster
-from display_app.director.rows import Rows, read_rows
+from display_app.director.rows import LatestRows, Rows
 from display_app.director.stage import Stage, wall_clock_text
 from display_app.director.statefile import StateFile
 from display_app.director.writer import Writer
@@ -71,6 +71,7 @@ class Director:
         self._roster = Roster(config, self._hosts, self._stage, self._health, self._writer)
         self._state_file = StateFile(config.run_dir)
         self._rows = Rows()
+        self._latest = LatestRows()
         self._due: dict[str, float] = {}
         self._measured = 0
         self._bad_turns: list[float] = []
@@ -143,7 +144,7 @@ class Director:
     def _look_at_rows(self) -> None:
         self._looked_at = time.monotonic()
         try:
-            rows = read_rows(after_command=self._orders.last_taken)
+            rows = self._latest.read(after_command=self._orders.last_taken)
             self._roster.tidy(rows)
         except DatabaseError as error:
             logger.error("The database cannot be read now: %s", error)

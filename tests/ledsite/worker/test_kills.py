@@ -118,10 +118,10 @@ def test_nothing_goes_on_without_the_queue_process(queue):
 
 def test_a_task_whose_worker_was_killed_is_done_at_the_next_start(queue, tmp_path):
     marker, done = tmp_path / "started", tmp_path / "done"
-    family = queue.start()
+    queue.start()
     queue.enqueue("tests.ledsite.worker.work.first_time_hang", str(marker), str(done))
     wait_for(marker.exists, what="a busy worker")
-    os.kill(family["worker"], signal.SIGKILL)
+    os.kill(queue.family()["worker"], signal.SIGKILL)
     assert queue.process.wait(5) == 1
     queue.start()
     wait_for(done.exists, seconds=5, what="the work of the killed worker")
