@@ -9,7 +9,7 @@ PACKAGES := ledsite plugins_app display_app
 PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" -q
 
-.PHONY: run test test-quick lint format lock crash bench
+.PHONY: run test test-quick lint format lock crash fuzz bench
 
 run: $(RUN_READY)  ## set up what is missing and start the product
 	@exec $(BIN)/python manage.py up
@@ -21,7 +21,10 @@ test-quick: $(TEST_READY)  ## without browser and real processes
 	$(PYTEST) -m "not process and not browser"
 
 crash: $(TEST_READY)  ## kill the work at every step and look at what recovery makes of it
-	CRASH_FULL=1 $(BIN)/python -m pytest tests/crash
+	CRASH_FULL=1 $(BIN)/python -m pytest -s tests/crash
+
+fuzz: $(TEST_READY)  ## archives, documents, lines, addresses by the ten thousands, and histories in any order; FUZZ_SEED=n begins elsewhere
+	FUZZ_FULL=1 $(BIN)/python -m pytest -s tests/fuzz tests/properties
 
 bench: $(TEST_READY)  ## measure; by hand, on a quiet machine
 	@for script in tests/benchmarks/[a-z]*.py; do echo "== $$script"; $(BIN)/python -m tests.benchmarks.$$(basename $$script .py) || exit 1; done

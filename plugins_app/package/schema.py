@@ -67,10 +67,8 @@ def _put_types_right(schema: Schema) -> None:
     given = schema.pop("type", None)
     names = [_type_name(name) for name in (given if isinstance(given, list) else [given])]
     types = [name for name in dict.fromkeys(names) if name]
-    if not types and isinstance(schema.get("properties"), dict):
-        types = ["object"]
-    elif not types and isinstance(schema.get("items"), dict):
-        types = ["array"]
+    if not types:
+        types = ["object"] if "properties" in schema else ["array"] if _describes_items(schema) else []
     if types == ["null"]:
         types = ["object", "null"]
     if schema.pop("nullable", None) is True and types and "null" not in types:
@@ -79,6 +77,12 @@ def _put_types_right(schema: Schema) -> None:
     types.sort(key=lambda name: (name == "null", name != preferred))
     if types:
         schema["type"] = types[0] if len(types) == 1 else types
+
+
+def _describes_items(schema: Schema) -> bool:
+    """Tell whether there is one schema for all items, or something that will be taken for one."""
+    items = schema.get("items", True)
+    return not isinstance(items, bool) and not (isinstance(items, list) and items)
 
 
 def _type_name(name: object) -> str:
