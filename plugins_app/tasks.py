@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from plugins_app.lifecycle import previewing
 from plugins_app.operations.context import current_context
 from plugins_app.operations.retention import tidy_up as tidy
 from plugins_app.operations.run import run
@@ -24,6 +25,11 @@ def refresh_registries() -> None:
 def check_token() -> None:
     """Ask GitHub what the token allows."""
     check_configured_token()
+
+
+def draw_previews() -> None:
+    """Draw pictures of plugins that have none."""
+    previewing.draw_due(current_context())
 
 
 def check_folders() -> None:

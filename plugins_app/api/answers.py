@@ -94,6 +94,7 @@ class InstalledPlugin(s.Serializer[Any]):
     latest_version = s.CharField(allow_blank=True)
     update_available = s.BooleanField()
     source = s.ChoiceField(choices=Source.choices)  # type: ignore[assignment]
+    preview = s.CharField(allow_null=True, help_text="Address of an animated WebP of what it shows")
     git = s.DictField(allow_null=True, help_text="{branch, sha, remote_url, date, dirty} of a git working copy")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from plugins_app.api import config, operations, plugins, sources, state, store, updates
+from plugins_app.api import config, operations, plugins, preview, sources, state, store, updates
 from plugins_app.api.base import route
 from plugins_app.api.root import RootView
 from plugins_app.api.schema import DocsView, SchemaView
@@ -36,6 +36,7 @@ urlpatterns: list[URLPattern] = [
     *route("plugins/<str:plugin_id>/config", config.ConfigView, "plugin-config"),
     *route("plugins/<str:plugin_id>/config/reset", config.ConfigResetView, "plugin-config-reset"),
     *route("plugins/<str:plugin_id>/config/secrets", config.SecretsView, "plugin-secrets"),
+    *route("plugins/<str:plugin_id>/preview", preview.PreviewView, "plugin-preview"),
     *route("plugins/<str:plugin_id>/schema", config.ConfigSchemaView, "plugin-schema"),
     *route("operations", operations.OperationsView, "operations"),
     *route("operations/<int:operation_id>", operations.OperationView, "operation"),

@@ -29,8 +29,13 @@ def collect(paths: PluginPaths, plugin_id: str, *, keep: set[str]) -> list[Path]
         if generation not in kept:
             forget_receipt(paths, plugin_id, generation)
             failpoint("receipt-forgotten")
+    pictures = paths.previews(plugin_id)
+    for entry in sorted(pictures.iterdir()) if pictures.is_dir() else []:
+        if entry.name not in kept:
+            throw_away(paths, entry)
     _remove_empty(folder)
     _remove_empty(paths.receipts(plugin_id))
+    _remove_empty(pictures)
     return empty_trash(paths)
 
 

@@ -20,7 +20,7 @@ from plugins_app.package.manifest import Manifest
 
 SECONDS = 10.0
 LIMITS = {"DATA": 256 * 1024 * 1024, "NOFILE": 256, "FSIZE": 64 * 1024 * 1024, "CORE": 0}
-_CODE = Path(__file__).resolve().parents[2]
+CODE = Path(__file__).resolve().parents[2]
 _PASSED_ON = ("PATH", "LANG", "LC_ALL", "TZ", "VIRTUAL_ENV", "LD_LIBRARY_PATH")
 _STEPS = ("imported", "constructed", "validated", "failed")
 
@@ -71,7 +71,7 @@ def probe(
         ended = run_bound(
             [sys.executable, "-m", "display_app.hosting.probe"],
             seconds=seconds,
-            env=_environment(scratch),
+            env=environment(scratch),
             cwd=root,
             on_line=lambda line: _note(line, steps),
             stdin=json.dumps(task).encode(),
@@ -81,11 +81,11 @@ def probe(
     return _judge(steps, ended, seconds)
 
 
-def _environment(scratch: str) -> dict[str, str]:
+def environment(scratch: str) -> dict[str, str]:
     """Return a short environment: nothing of ours that a plugin should read, one thread a library, no bytecode beside the sources."""
     return {
         **{name: os.environ[name] for name in _PASSED_ON if name in os.environ},
-        "PYTHONPATH": str(_CODE),
+        "PYTHONPATH": str(CODE),
         "PYTHONDONTWRITEBYTECODE": "1",
         "OPENBLAS_NUM_THREADS": "1",
         "OMP_NUM_THREADS": "1",

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from django.db import DatabaseError
 from django_q.tasks import async_task
 
-from plugins_app.lifecycle import automatic
+from plugins_app.lifecycle import automatic, previewing
 from plugins_app.lifecycle.requests import request_reconcile
 from plugins_app.operations import watchdog
 from plugins_app.operations.context import Context, current_context
@@ -26,6 +26,8 @@ REGISTRY_SECONDS = 60.0
 RETRY_SECONDS = 15.0
 UPDATE_SECONDS = 60.0
 WATCHDOG_SECONDS = 30.0
+PREVIEW_SECONDS = 4.0
+PREVIEW_AGAIN_SECONDS = 120.0
 TIDY_SECONDS = 6 * 3600.0
 
 
@@ -36,6 +38,7 @@ class Schedule:
         self._context, self._clock = context, clock
         self._last: dict[str, float] = {}
         self._signature: Signature | None = None
+        self._previews: previewing.Due = frozenset()
 
     def tick(self) -> None:
         """Queue what is due."""
@@ -50,6 +53,8 @@ class Schedule:
             automatic.look()
         if self._is_time("watchdog", WATCHDOG_SECONDS):
             watchdog.look()
+        if self._is_time("previews", PREVIEW_SECONDS) and self._are_previews_due():
+            _queue("draw_previews", cluster="slow")
         if self._is_time("tidy", TIDY_SECONDS):
             _queue("tidy_up", cluster="main")
 
@@ -59,6 +64,13 @@ class Schedule:
             return False
         self._last[name] = now
         return True
+
+    def _are_previews_due(self) -> bool:
+        """Tell whether there is something to draw that no worker has been told of lately."""
+        due = previewing.due(self._context)
+        is_news = bool(due - self._previews) or (bool(due) and self._is_time("previews-again", PREVIEW_AGAIN_SECONDS))
+        self._previews = due
+        return is_news
 
     def _have_folders_changed(self) -> bool:
         before, self._signature = self._signature, signature(self._context.paths.plugin_dir)

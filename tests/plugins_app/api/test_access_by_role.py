@@ -49,6 +49,7 @@ MATRIX: dict[tuple[str, str], Role] = {
     ("GET", "plugins/clock/schema"): V,
     ("GET", "operations"): V,
     ("GET", "operations/1"): V,
+    ("GET", "plugins/clock/preview"): V,
     ("POST", "operations/1/cancel"): OP,
     ("GET", "schema"): V,
     ("GET", "docs"): V,

@@ -1,0 +1,126 @@
+"""Draws the previews of one plugin: `python -m display_app.authoring.preview` reads one JSON object from stdin and writes files.
+
+    {"folder": of the plugin, "out": folder for the files, "settings", "panel": {"width", "height"}, "timezone",
+     "protected": [folders that stay closed to the plugin], "user": whom to become when started as root}
+
+`out` gets one animated WebP a mode and, last, `index.json`: `{"modes": [{"mode", "file"}], "reason": why there is none}`. A plugin may
+ship `preview.json` with `answers` (recorded.py), `config` and `at`, so that its preview shows more than what it knows offline. This
+process runs no code of the plugin: an actor does. A line on stdout every quarter of a second lets the caller decide to end it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from display_app.authoring.pictures import encode
+from display_app.authoring.recorded import Recording
+from display_app.authoring.rendering import Rendering
+from display_app.authoring.stage import Scene, render
+from plugins_app.config.defaults import merge
+from plugins_app.exceptions import PackageError
+from plugins_app.package.jsonfile import read_json
+from plugins_app.package.manifest import read_manifest
+
+SECONDS, FRAME_SECONDS = 5.0, 1 / 15
+LIMIT_SECONDS = 25.0
+MOST_MODES = 12
+MOST_BYTES = 1024 * 1024
+NICE = 19
+PULSE_SECONDS = 0.25
+EXAMPLE = "preview.json"
+
+
+def main() -> None:
+    """Draw, write, end."""
+    task = json.loads(sys.stdin.buffer.read())
+    os.nice(NICE)
+    _start_pulse()
+    out = Path(task["out"])
+    out.mkdir(parents=True, exist_ok=True)
+    try:
+        index = draw_previews(task, out)
+    except (PackageError, OSError) as error:
+        index = {"modes": [], "reason": str(error)[:500]}
+    (out / "index.json").write_text(json.dumps(index), "utf-8")
+
+
+def draw_previews(task: dict[str, Any], out: Path) -> dict[str, Any]:
+    """Let the plugin perform and write one file a mode; return the index."""
+    folder = Path(task["folder"])
+    manifest, example = read_manifest(folder), read_example(folder)
+    rendering = render(
+        Scene(
+            folder=folder,
+            manifest=manifest,
+            settings=merge(task["settings"], example["config"]),
+            width=task["panel"]["width"],
+            height=task["panel"]["height"],
+            modes=(),
+            seconds=SECONDS,
+            frame_seconds=FRAME_SECONDS,
+            at=example["at"],
+            answers=example["answers"],
+            global_config={"timezone": task["timezone"]},
+            protected=tuple(map(Path, task["protected"])),
+            user=task["user"],
+            limit_seconds=LIMIT_SECONDS,
+        )
+    )
+    written = _write(rendering, out)
+    return {"modes": written, "reason": "" if written else rendering.reason or "It shows nothing without network and settings."}
+
+
+def read_example(folder: Path) -> dict[str, Any]:
+    """Read what a plugin ships for its preview; what cannot be used is left out."""
+    try:
+        data = read_json(folder / EXAMPLE, limit=MOST_BYTES, code="preview-invalid", missing_code="preview-missing")
+    except PackageError:
+        data = {}
+    found: dict[str, Any] = {"answers": {}, "config": {}, "at": None}
+    if not isinstance(data, dict):
+        return found
+    if isinstance(data.get("config"), dict):
+        found["config"] = data["config"]
+    try:
+        found["answers"] = dict(data.get("answers") or {})
+        Recording(found["answers"])
+    except (ValueError, TypeError):
+        found["answers"] = {}
+    try:
+        found["at"] = datetime.fromisoformat(data["at"]).timestamp()
+    except (KeyError, ValueError, TypeError, OverflowError):
+        found["at"] = None
+    return found
+
+
+def _write(rendering: Rendering, out: Path) -> list[dict[str, str]]:
+    written: list[dict[str, str]] = []
+    for mode in list(rendering.modes.values())[:MOST_MODES]:
+        if not mode.is_lit:
+            continue
+        body = encode(mode.shots, seconds=rendering.seconds, suffix=".webp")
+        if len(body) <= MOST_BYTES:
+            name = f"{len(written)}.webp"
+            (out / name).write_bytes(body)
+            written.append({"mode": mode.mode, "file": name})
+    return written
+
+
+def _start_pulse() -> None:
+    ending = threading.Event()
+
+    def beat() -> None:
+        while not ending.wait(PULSE_SECONDS):
+            os.write(1, b"drawing\n")
+
+    threading.Thread(target=beat, daemon=True, name="pulse").start()
+
+
+if __name__ == "__main__":
+    main()

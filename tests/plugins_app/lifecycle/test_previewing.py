@@ -1,0 +1,77 @@
+"""When pictures are drawn: after operations, never before or beside them."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+
+from plugins_app.access import Role
+from plugins_app.installer.previews import folder_of, is_drawn
+from plugins_app.lifecycle import previewing, requests
+from plugins_app.lifecycle.listing import installed_plugins
+from plugins_app.models import Plugin
+from tests.fakes.people import client_of
+from tests.fakes.shop import Shop
+
+WHO = "test"
+
+
+def installed(shop: Shop) -> Plugin:
+    shop.offer("alpha")
+    shop.finish(requests.request_install("alpha", requested_by=WHO))
+    return Plugin.objects.get()
+
+
+def test_pictures_are_due_when_the_operation_is_done_and_no_other_waits(shop: Shop) -> None:
+    plugin = installed(shop)
+    assert previewing.due(shop.context) == {("alpha", plugin.active_generation)}
+    shop.offer("beta")
+    waiting = requests.request_install("beta", requested_by=WHO)
+    assert previewing.due(shop.context) == frozenset()
+    shop.finish(waiting)
+    assert len(previewing.due(shop.context)) == 2
+
+
+@pytest.mark.process
+def test_a_drawn_picture_is_in_the_list_and_is_served_with_an_etag(shop: Shop) -> None:
+    plugin = installed(shop)
+    assert installed_plugins()[0]["preview"] is None
+    previewing.draw_due(shop.context)
+    assert previewing.due(shop.context) == frozenset()
+    address = installed_plugins()[0]["preview"]
+    assert address == f"/api/v3/plugins/alpha/preview?of={plugin.active_generation}"
+    client = client_of(Role.VIEWER)
+    answer = client.get(address)
+    assert (answer.status_code, answer["Content-Type"], answer.content[:4], answer.content[8:12]) == (200, "image/webp", b"RIFF", b"WEBP")
+    assert client.get(address, headers={"if-none-match": answer["ETag"]}).status_code == 304
+    page = Client()
+    page.force_login(User.objects.get())
+    assert f'src="{address}"' in page.get(reverse("installed-page-list")).content.decode()
+    assert f'src="{address}"' in page.get(reverse("store-page-list")).content.decode()
+    missing = client.get("/api/v3/plugins/alpha/preview?mode=none")
+    assert (missing.status_code, missing.json()["code"]) == (404, "no-preview")
+
+
+@pytest.mark.process
+def test_drawing_makes_way_for_an_operation(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    plugin = installed(shop)
+    (shop.plugin_dir / "alpha" / "manager.py").write_text("while True: pass")
+    due = previewing.due(shop.context)
+    monkeypatch.setattr(previewing, "due", lambda context: due)
+    shop.offer("beta")
+    requests.request_install("beta", requested_by=WHO)
+    previewing.draw_due(shop.context)
+    assert not is_drawn(shop.context.paths, "alpha", plugin.active_generation)
+
+
+def test_an_uninstalled_plugin_keeps_its_pictures_as_long_as_it_can_come_back(shop: Shop) -> None:
+    plugin = installed(shop)
+    folder = folder_of(shop.context.paths, "alpha", plugin.active_generation)
+    folder.mkdir(parents=True)
+    (folder / "index.json").write_text('{"modes": []}')
+    shop.finish(requests.request_uninstall("alpha", requested_by=WHO))
+    assert folder.is_dir()
+    shop.finish(requests.request_purge("alpha", requested_by=WHO))
+    assert not folder.exists()
