@@ -27,7 +27,7 @@ PEOPLE = (
 ROWS = (
     ("Notices", "notifications", "admin:plugins_app_issue_changelist"),
     ("Registries", "dns", "admin:plugins_app_registrysource_changelist"),
-    ("Plugin health", "monitor_heart", "admin:display_app_pluginhealth_changelist"),
+    ("Plugin health", "monitor_heart", "plugin-health-page"),
     ("Commands to the panel", "terminal", "admin:display_app_displaycommand_changelist"),
     ("API", "api", "api-docs"),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls.resolvers import URLPattern
 
-from display_app.admin import dashboard, panel_settings
+from display_app.admin import dashboard, health_pages, panel_settings
 from plugins_app.admin.pages import at
 
 urlpatterns: list[URLPattern] = [
@@ -17,5 +17,9 @@ urlpatterns: list[URLPattern] = [
     at("panel/dismiss", dashboard.dismiss, "panel-dismiss"),
     at("panel/show/<str:plugin_id>", dashboard.show, "panel-show"),
     at("panel/release/<str:plugin_id>", dashboard.release, "panel-release"),
+    at("panel/health/", health_pages.plugins, "plugin-health-page"),
+    at("panel/health/list", health_pages.plugins_list, "plugin-health-list"),
+    at("panel/health/<str:plugin_id>/", health_pages.plugin, "plugin-health-one"),
+    at("panel/health/<str:plugin_id>/log", health_pages.download, "plugin-health-log"),
     at("panel/settings/", panel_settings.panel_settings, "panel-settings"),
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls.resolvers import URLPattern
 
-from display_app.api import notifications, picture, views
+from display_app.api import health, notifications, picture, views
 from plugins_app.api.base import route
 
 urlpatterns: list[URLPattern] = [
@@ -16,6 +16,9 @@ urlpatterns: list[URLPattern] = [
     *route("settings", views.SettingsView, "display-settings"),
     *route("notifications", notifications.NotificationsView, "display-notifications"),
     *route("notifications/<int:number>", notifications.NotificationView, "display-notification"),
+    *route("health/plugins", health.PluginsHealthView, "display-plugins-health"),
+    *route("health/plugins/<str:plugin_id>", health.PluginHealthView, "display-plugin-health"),
+    *route("health/plugins/<str:plugin_id>/log", health.PluginLogView, "display-plugin-log"),
     *route("frame.png", picture.FramePngView, "display-frame"),
     *route("stream", picture.StreamView, "display-stream"),
 ]

@@ -50,6 +50,7 @@ class HostHandle:
         self.modes: tuple[str, ...] = ()
         self.live: tuple[str, ...] = ()
         self.told_turn: int | None = None
+        self.fps = 0.0
         self.suspended = False
         self.stop_by: float | None = None
         self.death_reason: str | None = None
@@ -74,7 +75,10 @@ class HostHandle:
 
     def note_beat(self, beat: Beat) -> None:
         """Note a beat."""
-        self.vitals = replace(self.vitals, beat_at=time.monotonic(), beat=beat)
+        now, before, before_at = time.monotonic(), self.vitals.beat, self.vitals.beat_at
+        if before is not None and before_at is not None and now > before_at:
+            self.fps = round(max(beat.frames - before.frames, 0) / (now - before_at), 1)
+        self.vitals = replace(self.vitals, beat_at=now, beat=beat)
 
     def show(self, turn: int, mode: str, *, fresh: bool, default_duration: float) -> None:
         """Have a mode drawn."""

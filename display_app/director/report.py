@@ -6,13 +6,14 @@ from typing import Any
 
 from display_app.director.handle import HostHandle
 from display_app.director.rows import Wanted
+from display_app.health.log_lines import last_words
 from display_app.health.record import Record
 from display_app.hosting.limits import MIB
 
 
 def plugin_report(wanted: Wanted, record: Record, handle: HostHandle | None, *, is_showing: bool, note: str) -> dict[str, Any]:
     """Return one entry of `plugins` in `status.json`."""
-    state, reason = _state(wanted, record, handle, is_showing=is_showing, note=note)
+    state, reason = _state(wanted, record, handle, is_showing=is_showing, note=_with_last_words(note, handle))
     beat = handle.vitals.beat if handle else None
     return {
         "state": state,
@@ -23,10 +24,17 @@ def plugin_report(wanted: Wanted, record: Record, handle: HostHandle | None, *, 
         "modes": list(handle.modes) if handle else [],
         "last_error": record.last_error or None,
         "memory_mb": round(handle.vitals.memory_bytes / MIB, 1) if handle else 0.0,
+        "fps": handle.fps if handle else 0.0,
         "late_frames": beat.late if beat else 0,
         "draw_ms": round(beat.draw_seconds * 1000, 1) if beat else None,
         "update_ms": round(beat.update_seconds * 1000, 1) if beat else None,
     }
+
+
+def _with_last_words(note: str, handle: HostHandle | None) -> str:
+    """Add to a note on turns that showed nothing what the plugin said last."""
+    words = last_words(handle.log.tail) if note and handle else ""
+    return f"{note} Its log says: {words}" if words else note
 
 
 def _state(wanted: Wanted, record: Record, handle: HostHandle | None, *, is_showing: bool, note: str) -> tuple[str, str]:

@@ -161,7 +161,7 @@ def test_a_second_panel_on_the_same_folder_is_refused(make_panel: Callable[..., 
 
 def test_the_scroll_goes_on_while_another_host_is_killed_again_and_again(panel: FakePanelOwner) -> None:
     panel.install("bar", "bar", {"display_duration": 300})
-    panel.install("victim", "steady")
+    panel.install("victim", "steady", {"display_duration": 1})
     panel.start()
     panel.until_showing("bar")
     until(lambda: panel.plugin("victim").get("state") == "ready")

@@ -66,6 +66,9 @@ MATRIX: dict[tuple[str, str], Role] = {
     ("DELETE", "display/notifications"): OP,
     ("GET", "display/notifications/1"): V,
     ("DELETE", "display/notifications/1"): OP,
+    ("GET", "display/health/plugins"): V,
+    ("GET", "display/health/plugins/clock"): OP,
+    ("GET", "display/health/plugins/clock/log"): OP,
     ("GET", "display/frame.png"): V,
     ("GET", "display/stream"): V,
 }

@@ -1,0 +1,68 @@
+"""The log of one plugin in entries: a line with its level and what was printed after it; filtered, and cut to the last ones. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from plugins_app.package.jsonfile import clean_text
+
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+MOST_BYTES = 2 * 1024 * 1024
+LONGEST_LINE = 2000
+_HEAD = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d),\d{3} (DEBUG|INFO|WARNING|ERROR|CRITICAL) (.*)")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that was said; what a plugin prints has no time and counts as INFO."""
+
+    at: str
+    level: str
+    text: str
+
+
+def read_log(path: Path) -> str:
+    """Return what is kept of a plugin's output, the older file first; empty when there is none."""
+    return "".join(_read(each) for each in (path.with_name(path.name + ".1"), path))
+
+
+def entries(lines: Iterable[str]) -> list[Entry]:
+    """Return lines as entries: a traceback belongs to the line before it."""
+    found: list[Entry] = []
+    for line in map(_clean, lines):
+        head = _HEAD.fullmatch(line)
+        if head is not None:
+            found.append(Entry(head[1], head[2], head[3]))
+        elif found and found[-1].at:
+            found[-1] = Entry(found[-1].at, found[-1].level, f"{found[-1].text}\n{line}")
+        elif line:
+            found.append(Entry("", "INFO", line))
+    return found
+
+
+def at_least(found: Iterable[Entry], level: str) -> list[Entry]:
+    """Return the entries of a level or a more serious one."""
+    return [entry for entry in found if LEVELS.index(entry.level) >= LEVELS.index(level)]
+
+
+def last_words(lines: Iterable[str]) -> str:
+    """Return the last complaint in a log, else its last line; empty when nothing was said."""
+    found = entries(lines)
+    chosen = (at_least(found, "WARNING") or found)[-1:]
+    return clean_text(chosen[0].text.splitlines()[0], limit=200) if chosen and chosen[0].text else ""
+
+
+def _read(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return file.read(MOST_BYTES).decode("utf-8", "replace")
+    except OSError:
+        return ""
+
+
+def _clean(line: str) -> str:
+    indent = line[: len(line) - len(line.lstrip(" "))]
+    return (indent + clean_text(line, limit=LONGEST_LINE))[:LONGEST_LINE]
