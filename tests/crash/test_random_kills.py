@@ -104,7 +104,7 @@ class Siege:
         """Wait until all work has ended, then look at rows and files."""
 
         def is_quiet() -> bool:
-            with contextlib.suppress(OSError, AssertionError):
+            with contextlib.suppress(OSError):
                 return not any(operation["status"] in OPEN for operation in self.operations())
             return False
 
