@@ -58,7 +58,8 @@ def rest(product: Product, *, what: str) -> None:
     pids = family(product.process.pid)
     before = {pid: ticks(pid) for pid in pids}
     time.sleep(REST_SECONDS)
-    shares = {pid: (ticks(pid) - before[pid]) / os.sysconf("SC_CLK_TCK") / REST_SECONDS for pid in pids}
+    pids = family(product.process.pid)  # a worker is forked afresh now and then
+    shares = {pid: (ticks(pid) - before.get(pid, 0)) / os.sysconf("SC_CLK_TCK") / REST_SECONDS for pid in pids}
     print(f"{what}, {len(pids)} processes: {pss(pids) / 1024:.0f} MB (PSS), {sum(shares.values()):.1%} of a core")
     for pid in pids:
         print(f"    {pss([pid]) / 1024:6.1f} MB {shares[pid]:6.2%}  {title(pid)}")
