@@ -6,12 +6,14 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
+from django_q.models import OrmQ
 
 from plugins_app.access import Role
 from plugins_app.installer.previews import folder_of, is_drawn
 from plugins_app.lifecycle import previewing, requests
 from plugins_app.lifecycle.listing import installed_plugins
 from plugins_app.models import Plugin
+from plugins_app.operations.schedule import Schedule
 from tests.fakes.people import client_of
 from tests.fakes.shop import Shop
 
@@ -75,3 +77,17 @@ def test_an_uninstalled_plugin_keeps_its_pictures_as_long_as_it_can_come_back(sh
     assert folder.is_dir()
     shop.finish(requests.request_purge("alpha", requested_by=WHO))
     assert not folder.exists()
+
+
+def test_a_worker_is_told_once_of_what_is_due_and_again_when_it_was_not_done(shop: Shop) -> None:
+    installed(shop)
+    now = [1000.0]
+    schedule = Schedule(shop.context, clock=lambda: now[0])
+    told = []
+    for _ in range(40):
+        schedule.tick()
+        told.append(sum(row.task["func"] == "plugins_app.tasks.draw_previews" for row in OrmQ.objects.all()))
+        now[0] += 5.0
+    assert told[0] == 1
+    assert told[20] == 2
+    assert told[-1] == 3
