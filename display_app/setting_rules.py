@@ -10,6 +10,7 @@ from typing import Any
 
 from display_app.rotation.light import LONGEST_OVERRIDE_SECONDS
 from display_app.rotation.schedule import ScheduleProblem, parse_windows
+from display_app.rotation.transitions import KINDS, LONGEST_SECONDS, SHORTEST_SECONDS
 
 _OPTION_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
@@ -46,6 +47,15 @@ def _not_percent(value: object) -> str | None:
 
 def _not_seconds(value: object) -> str | None:
     return None if is_number(value) and 1 <= value <= 3600 else "must be a number of seconds from 1 to 3600"  # type: ignore[operator]
+
+
+def _not_transition(value: object) -> str | None:
+    return None if isinstance(value, str) and value in KINDS else f"must be one of {', '.join(KINDS)}"
+
+
+def _not_transition_seconds(value: object) -> str | None:
+    is_good = is_number(value) and SHORTEST_SECONDS <= value <= LONGEST_SECONDS  # type: ignore[operator]
+    return None if is_good else f"must be a number of seconds from {SHORTEST_SECONDS} to {LONGEST_SECONDS}"
 
 
 def _not_schedules(value: object) -> str | None:
@@ -96,6 +106,8 @@ CHECKS: dict[str, Callable[[object], str | None]] = {
     "brightness": _not_percent,
     "paused": _not_boolean,
     "default_duration": _not_seconds,
+    "transition": _not_transition,
+    "transition_seconds": _not_transition_seconds,
     "schedules": _not_schedules,
     "dimming": _not_dimming,
     "override": _not_override,

@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 
 from display_app import commands, status
 from display_app.admin import window_forms
+from display_app.rotation.transitions import KINDS
 from plugins_app.access import Role, has_role
 from plugins_app.admin.pages import page, render_page, who
 from plugins_app.exceptions import BadRequest
@@ -41,6 +42,7 @@ def _show(request: HttpRequest, values: dict[str, Any], *, problem: BadRequest |
     context = {
         "schedule_rows": window_forms.rows_of("schedule", values["schedules"]),
         "dimming_rows": window_forms.rows_of("dimming", values["dimming"]),
+        "transitions": KINDS,
         "day_names": window_forms.DAY_NAMES,
         "values": {**values, "hardware": hardware if isinstance(hardware, str) else json.dumps(hardware or {}, indent=2)},
         "state": status.read_status(),
@@ -54,6 +56,9 @@ def _read(request: HttpRequest) -> dict[str, Any]:
     values: dict[str, Any] = window_forms.posted(request.POST)
     try:
         values["default_duration"] = float(request.POST.get("default_duration", ""))
+        if "transition" in request.POST:
+            values["transition"] = request.POST["transition"]
+            values["transition_seconds"] = float(request.POST.get("transition_seconds", ""))
         if "hardware" in request.POST and has_role(request.user, Role.ADMIN):
             values["hardware"] = json.loads(request.POST["hardware"] or "{}")
     except ValueError as error:

@@ -111,6 +111,7 @@ class Director:
     def _turn(self) -> None:
         for key, _ in self._selector.select(self._patience()):
             key.data()
+        self._panel.animate()
         if self._is_due("rows", POLL_SECONDS):
             self._look_at_rows()
         if self._is_due("children", LOG_SECONDS):
@@ -131,7 +132,7 @@ class Director:
         turn = self._stage.state.showing
         if self._stage.state.incoming is not None or self._stage.state.waiting_for or (turn and turn.until and turn.until - now < 1.0):
             waits.append(TICK_SECONDS / 2)
-        waits += [self._state_file.due_in(now), self._notices.due_in(now)]
+        waits += [self._state_file.due_in(now), self._notices.due_in(now), self._panel.due_in(now)]
         return max(0.0, min(waits))
 
     def _is_due(self, name: str, period: float) -> bool:
@@ -152,6 +153,7 @@ class Director:
             return
         self._rows = rows
         self._stage.default_duration = rows.settings.default_duration
+        self._stage.transition = (rows.settings.transition, rows.settings.transition_seconds)
         self._driver.set_hardware(dict(rows.settings.hardware))
         self._roster.settle(rows)
         self._notices.settle(rows)

@@ -41,6 +41,8 @@ class Settings:
     light: LightSettings = field(default_factory=LightSettings)
     paused: bool = False
     default_duration: float = 15.0
+    transition: str = "cut"
+    transition_seconds: float = 0.5
     hardware: tuple[tuple[str, Any], ...] = ()
 
 
@@ -156,4 +158,4 @@ def _settings() -> Settings:
         dimming=readable_windows(row.dimming, with_brightness=True),
         override=read_override(row.override),
     )
-    return Settings(light, row.paused, row.default_duration, hardware)
+    return Settings(light, row.paused, row.default_duration, row.transition, row.transition_seconds, hardware)

@@ -14,6 +14,7 @@ from display_app.director.pictures import idle_picture, starting_picture
 from display_app.hosting.protocol import Drawn, Published
 from display_app.rotation import events
 from display_app.rotation.tick import peek, tick
+from display_app.rotation.transitions import CUT
 from display_app.rotation.turns import Inputs, OnDemand, Rank, Readiness, Slot, State, Turn
 
 IDLE_AFTER_SECONDS = 0.3
@@ -32,6 +33,7 @@ class Stage:
         self.state = State()
         self.notes: dict[str, str] = {}
         self.default_duration = 15.0
+        self.transition = (CUT, 0.0)
         self._begun = 0
         self._counted = ("", 0.0)
         self._covered_by = ""
@@ -203,6 +205,8 @@ class Stage:
         self._was_lit = False
         handle = self._hosts.by_plugin.get(turn.slot.plugin_id)
         if handle is not None:
+            if turn.fresh:
+                self._panel.begin_transition(*self.transition)
             self._put_frame_of(handle)
 
     def _put_frame_of(self, handle: HostHandle) -> None:

@@ -14,6 +14,8 @@ class DisplaySettings(models.Model):
     brightness = models.PositiveSmallIntegerField(default=80, validators=[MaxValueValidator(100)])
     paused = models.BooleanField(default=False, help_text="Rotation stands still on what is shown")
     default_duration = models.FloatField(default=15, validators=[MinValueValidator(1), MaxValueValidator(3600)])
+    transition = models.CharField(default="cut", max_length=10, help_text="How a turn follows another: cut, fade, slide, wipe")
+    transition_seconds = models.FloatField(default=0.5, validators=[MinValueValidator(0.1), MaxValueValidator(3)])
     schedules = models.JSONField(default=list, blank=True, help_text="Windows in which the panel is on; none: always")
     dimming = models.JSONField(default=list, blank=True, help_text="Windows with another brightness")
     override = models.JSONField(null=True, blank=True, help_text="Brightness or power that counts instead, with the moment when it ends")

@@ -108,6 +108,20 @@ def test_a_notification_interrupts_the_panel_and_gives_it_back(panel: FakePanelO
     panel.until_showing("red", seconds=2)
 
 
+def test_a_turn_fades_into_the_next(panel: FakePanelOwner) -> None:
+    panel.install("red", "steady", {"color": [200, 0, 0], "display_duration": 300})
+    panel.install("green", "steady", {"color": [0, 200, 0], "display_duration": 300})
+    panel.set(transition="fade", transition_seconds=1.5)
+    panel.start()
+    until(lambda: RED in colours(panel))
+    until(lambda: panel.plugin("green").get("state") == "ready")
+    before = panel.frame().number
+    panel.order("show", plugin_id="green", mode=None, duration=60, pinned=False)
+    until(lambda: any(red and green for red, green, _ in colours(panel)), seconds=5, what="a mixed picture")
+    until(lambda: GREEN in colours(panel) and RED not in colours(panel), seconds=5)
+    assert panel.frame().number - before > 20
+
+
 def test_a_plugin_whose_files_are_exchanged_is_stopped_until_the_operation_is_done(panel: FakePanelOwner) -> None:
     panel.install("red", "steady", {"color": [200, 0, 0]})
     panel.install("green", "steady", {"color": [0, 200, 0]})
