@@ -6,11 +6,15 @@ so that nobody tries again; it goes when its generation is collected.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
+import os
 import re
+import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +29,8 @@ from plugins_app.package.paths import PluginPaths
 logger = logging.getLogger(__name__)
 
 SECONDS = 45.0
+SCRATCH = "ledsite-preview-"
+ABANDONED_SECONDS = 3600.0
 INDEX = "index.json"
 _FILE = re.compile(r"[0-9]{1,3}\.webp")
 _MOST_INDEX = 64 * 1024
@@ -79,11 +85,12 @@ def draw_previews(
     is_interrupted: Callable[[], bool],
 ) -> bool:
     """Draw the pictures of a live generation with these settings; tell whether there are any. Interrupted leaves nothing behind."""
+    _sweep()
     target = folder_of(paths, plugin_id, generation)
     target.parent.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory(prefix=".drawing-", dir=target.parent, ignore_cleanup_errors=True) as out,
-        tempfile.TemporaryDirectory(prefix="ledsite-preview-", ignore_cleanup_errors=True) as scratch,
+        tempfile.TemporaryDirectory(prefix=SCRATCH, ignore_cleanup_errors=True) as scratch,
     ):
         drawn, temporary = Path(out) / "drawn", Path(scratch)
         temporary.chmod(0o755)  # the process in it may become another user
@@ -103,6 +110,15 @@ def draw_previews(
         if not exists(target):
             drawn.rename(target)
     return bool(read_previews(paths, plugin_id, generation))
+
+
+def _sweep() -> None:
+    """Remove what a worker that was killed while it drew left among the temporary files: on a Pi they lie in memory."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{SCRATCH}*"):
+        with contextlib.suppress(OSError):
+            status = folder.lstat()
+            if status.st_uid == os.geteuid() and time.time() - status.st_mtime > ABANDONED_SECONDS:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def _run(task: bytes, scratch: Path, is_interrupted: Callable[[], bool]) -> None:
