@@ -16,7 +16,7 @@ from plugins_app.api.schema import describe, words
 class PluginsHealthView(ApiView):
     """Every installed plugin: state, reason and numbers."""
 
-    @describe(dict)
+    @describe(dict, name="display_health_plugins_list")
     def get(self, request: Request) -> Response:
         """List them in the order of the panel."""
         rows = overview.plugins_health()

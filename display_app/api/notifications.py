@@ -32,7 +32,7 @@ class NotificationBody(serializers.Serializer[Any]):
 class NotificationsView(ApiView):
     """Texts and pictures that interrupt the panel for a moment."""
 
-    @describe(dict)
+    @describe(dict, name="display_notifications_list")
     def get(self, request: Request) -> Response:
         """List them, the newest first; 50 unless `limit` says otherwise."""
         found, head = self.page(request, Notification.objects.all(), default_limit=LIST_PAGE)
@@ -45,7 +45,7 @@ class NotificationsView(ApiView):
         address = reverse("display-notification", args=[row.pk])
         return Response(notifications.describe([row])[0], status=202, headers={"Location": address})
 
-    @describe(None, status=204)
+    @describe(None, status=204, name="display_notifications_destroy_all")
     def delete(self, request: Request) -> Response:
         """Put all of them away."""
         notifications.dismiss(requested_by=self.requested_by)
