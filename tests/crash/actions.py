@@ -20,14 +20,16 @@ from plugins_app import failpoints
 from plugins_app.config.store import save_settings
 from plugins_app.installer import place
 from plugins_app.installer.locks import is_held
-from plugins_app.lifecycle import requests
-from plugins_app.models import Operation, Tombstone
+from plugins_app.lifecycle import automatic, requests
+from plugins_app.models import Operation, Probation, Tombstone
 from plugins_app.models.plugin import UNDO_DAYS
 from plugins_app.operations.context import current_context
+from plugins_app.operations.create import create
 from plugins_app.operations.foreground import follow
 from plugins_app.operations.retention import tidy_up
 from plugins_app.operations.run import run
 from plugins_app.package.livelock import share_live_lock
+from plugins_app.reconcile.actions import act
 from plugins_app.reconcile.converge import converge
 from plugins_app.reconcile.folders import check_folders
 from plugins_app.reconcile.start import on_worker_start
@@ -82,6 +84,24 @@ def remove_alpha_for_good() -> None:
     uninstall_alpha()
 
 
+def edit_alpha() -> None:
+    """Have alpha's folder say another version than the one that was installed, and noticed."""
+    manifest = settings.LEDSITE.plugin_dir / "alpha" / "manifest.json"
+    manifest.write_text(manifest.read_text().replace('"1.0.0"', '"6.6.6"'))
+    converge(current_context(), run=run)
+
+
+def update_alpha_by_itself() -> None:
+    """Have the second version of alpha live on probation, where it has failed; what it wrote since is not to stay."""
+    refresh()
+    save_settings("alpha", {"units": "metric"}, partial=True, requested_by=WHO)  # what the new schema refuses never comes by itself
+    arguments = {"automatic": True, "to": "2.0.0"}
+    finish(create("update", plugin_id="alpha", arguments=arguments, requested_by=WHO))
+    Probation.note_fault("alpha", Probation.objects.get().generation, "It crashed.")
+    (settings.LEDSITE.plugin_dir / "alpha" / "written.txt").write_text("spoilt")
+    automatic.look()
+
+
 def lose_alpha() -> None:
     """Have alpha's folder deleted by hand, and noticed."""
     shutil.rmtree(settings.LEDSITE.plugin_dir / "alpha")
@@ -101,6 +121,12 @@ def let_a_week_pass() -> None:
     Tombstone.objects.update(removed_at=timezone.now() - timedelta(days=UNDO_DAYS + 1))
 
 
+def _renewal() -> Operation:
+    operation = act("alpha", "retry", requested_by=WHO).operation
+    assert operation is not None
+    return operation
+
+
 def request(kind: str) -> int:
     """Ask for the operation that is going to be killed; 0 for work that is none."""
     if kind == "expiry":
@@ -112,6 +138,8 @@ def request(kind: str) -> int:
         "undo": lambda: requests.request_undo_uninstall("alpha", requested_by=WHO),
         "rollback": lambda: requests.request_rollback("alpha", requested_by=WHO),
         "purge": lambda: requests.request_purge("alpha", requested_by=WHO),
+        "renew": _renewal,
+        "return": lambda: Operation.objects.open().get(kind="rollback"),
         "reinstall": lambda: requests.request_install("alpha", requested_by=WHO),
         "converge": lambda: requests.request_reconcile(force=True, requested_by=WHO),
     }
@@ -192,6 +220,17 @@ def close_database() -> None:
     connection.close()
 
 
-_SCENES = (refresh, install_both, update_alpha, uninstall_alpha, remove_alpha_for_good, lose_alpha, drop_handmade, let_a_week_pass)
+_SCENES = (
+    refresh,
+    install_both,
+    edit_alpha,
+    update_alpha_by_itself,
+    update_alpha,
+    uninstall_alpha,
+    remove_alpha_for_good,
+    lose_alpha,
+    drop_handmade,
+    let_a_week_pass,
+)
 _WORK = (request, work, work_beside_a_host, is_decided, recover, look, inspect, queued, close_database)
 ACTIONS: dict[str, Callable[..., Any]] = {action.__name__: action for action in (*_SCENES, *_WORK)}

@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.process, pytest.mark.timeout(600)]
 
 # The whole matrix takes minutes: CRASH_FULL=1. The last steps are those around commit and place; before them nothing is decided.
 EVERY_ONE_OF_THE_LAST = 7
-NEARLY_THE_SAME = {"reinstall", "converge"}  # as `install`: a sample is enough when all of that is killed
+NEARLY_THE_SAME = {"reinstall", "converge", "renew", "return"}  # as `install` and `rollback`: a sample is enough when all of that is killed
 FULL = bool(os.environ.get("CRASH_FULL"))
 DISTINCT = [kind for kind in SCENES if FULL or kind not in NEARLY_THE_SAME]
 CHANGING = re.compile(r"\b(?:op\d+-\d+|local)-[0-9a-f]{8}|datetime\.datetime\([^()]*(?:\([^()]*\))?[^()]*\)")
