@@ -7,7 +7,6 @@ import pytest
 from tests import ledger
 
 NUMBERS = [f"R{number}" for number in range(1, 89)]
-WAITING = frozenset(f"R{number}" for number in [86])
 
 
 def test_every_number_has_its_row_and_there_is_no_other() -> None:
@@ -17,8 +16,6 @@ def test_every_number_has_its_row_and_there_is_no_other() -> None:
 @pytest.mark.parametrize("number", NUMBERS)
 def test_a_promise_rests_on_tests(number: str) -> None:
     row = ledger.rows()[number]
-    if number in WAITING and row.get("waits"):
-        return
     assert set(row) == {"rule", "tests"}, row
     named = ledger.tests_of(row)
     assert named

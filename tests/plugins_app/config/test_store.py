@@ -325,3 +325,11 @@ def test_the_key_is_made_once_and_private(data_dir: Path) -> None:
 def test_only_installed_plugins_have_settings(plugin_id: str, error: type[LedsiteError]) -> None:
     with pytest.raises(error):
         store.save_settings(plugin_id, {}, partial=True, requested_by="ann")
+
+
+@pytest.mark.parametrize("values", [{"images": ["a.png"]}, {"image_config": {"images": [{"path": "a.png"}]}}])
+def test_both_shapes_of_image_settings_reach_the_plugin_as_written(values: dict[str, Any]) -> None:
+    picture = Plugin.objects.create(plugin_id="picture", name="Picture", version="1.0.0", source=Source.LOCAL, schema={"type": "object"})
+    store.save_settings("picture", values, partial=False, requested_by="ann")
+    effective = store.effective_settings(picture)
+    assert {key: effective[key] for key in values} == values
