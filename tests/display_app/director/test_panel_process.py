@@ -110,10 +110,10 @@ def test_a_notification_interrupts_the_panel_and_gives_it_back(panel: FakePanelO
 
 def test_a_turn_fades_into_the_next(panel: FakePanelOwner) -> None:
     panel.install("red", "steady", {"color": [200, 0, 0], "display_duration": 300})
-    panel.install("green", "steady", {"color": [0, 200, 0], "display_duration": 300})
     panel.set(transition="fade", transition_seconds=1.5)
     panel.start()
     until(lambda: RED in colours(panel))
+    panel.install("green", "steady", {"color": [0, 200, 0], "display_duration": 300})
     until(lambda: panel.plugin("green").get("state") == "ready")
     before = panel.frame().number
     panel.order("show", plugin_id="green", mode=None, duration=60, pinned=False)
