@@ -193,6 +193,6 @@ def _invalid(problems: list[Problem]) -> BadRequest:
     return BadRequest(
         f"{len(problems)} setting{'s are' if len(problems) > 1 else ' is'} not as the plugin expects.",
         code="settings-invalid",
-        hint="Nothing was saved; `details` says what is wrong where.",
+        hint="Nothing was saved; `errors` says what is wrong where.",
         details=[problem.as_dict() for problem in problems],
     )
