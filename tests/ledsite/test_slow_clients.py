@@ -19,7 +19,7 @@ SERVER = """
 import sys
 from gunicorn.app.base import BaseApplication
 from ledsite import slow_clients
-slow_clients.HEAD_SECONDS = slow_clients.BODY_SECONDS = 1.0
+slow_clients.HEAD_SECONDS = slow_clients.BODY_SECONDS = 2.0
 
 def application(environ, start_response):
     environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
@@ -71,7 +71,7 @@ def clients(port: int, sent: bytes, *, count: int = 10) -> Iterator[list[socket.
 
 def test_clients_that_say_nothing_cost_no_thread(port: int) -> None:
     with clients(port, b""):
-        assert answers(port, timeout=0.9)
+        assert answers(port, timeout=1.9)
 
 
 @pytest.mark.parametrize(
@@ -87,4 +87,7 @@ def test_a_body_that_comes_in_pieces_is_taken(port: int) -> None:
     with clients(port, b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 6\r\n\r\nabc", count=1) as (client,):
         assert answers(port)
         client.sendall(b"def")
-        assert client.recv(1000).endswith(b"ok")
+        received = b""
+        while not received.endswith(b"\r\n\r\nok") and (piece := client.recv(1000)):  # head and body may come apart
+            received += piece
+        assert received.startswith(b"HTTP/1.1 200") and received.endswith(b"ok")
