@@ -29,6 +29,7 @@ from ledsite.process import close_to_others, die_with_parent
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 WATCHED_SIGNALS = (*STOP_SIGNALS, signal.SIGCHLD)
 BUSY_SECONDS = 1.5
+FAREWELL_SECONDS = 1.0
 TICK_SECONDS = 2.0
 
 
@@ -37,6 +38,14 @@ logger = logging.getLogger(__name__)
 
 class ChildDied(Exception):
     """The worker, the monitor or the pusher ended although nobody asked."""
+
+
+class FarewellTooLong(Exception):
+    """django-q2's farewell waits without a limit for children that may never answer."""
+
+
+def _enough(*_: object) -> None:
+    raise FarewellTooLong
 
 
 class StopFlag:
@@ -104,7 +113,14 @@ class Guard(Sentinel):
             if time.monotonic() > deadline:
                 return
             time.sleep(0.02)
-        super().stop()
+        signal.signal(signal.SIGALRM, _enough)
+        signal.setitimer(signal.ITIMER_REAL, FAREWELL_SECONDS)
+        try:
+            super().stop()
+        except FarewellTooLong:
+            return  # nobody is busy, and the kernel ends the family with us
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
 
     def _check_family(self, *, elapsed: float) -> None:
         for process, role in ((self.monitor, "the monitor"), (self.pusher, "the pusher")):

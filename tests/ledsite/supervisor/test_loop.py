@@ -118,7 +118,7 @@ def test_it_stops_stage_by_stage(run):
     running.pid("slowly"), running.pid("last")
     wait_for(lambda: "sleeping" in running.output())
     running.process.send_signal(signal.SIGTERM)
-    assert running.process.wait(5) == 0
+    assert running.process.wait(10) == 0
     assert (running.folder / "order").read_text() == "stage one\nstage two\n"
 
 
@@ -127,7 +127,7 @@ def test_what_does_not_stop_is_killed_with_its_family(run):
     orphan = int(wait_for(lambda: (running.folder / "orphan").exists() and (running.folder / "orphan").read_text()))
     pid = running.pid("stubborn")
     running.process.send_signal(signal.SIGINT)
-    assert running.process.wait(5) == 0
+    assert running.process.wait(10) == 0
     assert "stubborn did not stop in time: killed." in running.output()
     assert not start_ticks(pid)
     wait_for(lambda: not start_ticks(orphan), what="end of the orphan")
@@ -139,7 +139,7 @@ def test_a_second_signal_kills_at_once(run):
     running.process.send_signal(signal.SIGINT)
     wait_for(lambda: "Stopping" in running.output())
     running.process.send_signal(signal.SIGINT)
-    assert running.process.wait(2) == 0
+    assert running.process.wait(10) == 0
     assert "did not stop in time" not in running.output()
 
 

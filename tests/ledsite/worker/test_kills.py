@@ -134,7 +134,7 @@ def test_it_stops_within_seconds_also_when_busy(queue, tmp_path):
     queue.enqueue("tests.ledsite.worker.work.first_time_hang", str(marker), str(tmp_path / "done"))
     wait_for(marker.exists, what="a busy worker")
     queue.process.send_signal(signal.SIGTERM)
-    assert queue.process.wait(3) == 0
+    assert queue.process.wait(15) == 0
     assert_all_gone(family)
     assert queue.waiting() == 1
 
@@ -142,5 +142,5 @@ def test_it_stops_within_seconds_also_when_busy(queue, tmp_path):
 def test_an_idle_one_stops_cleanly(queue):
     family = queue.start()
     queue.process.send_signal(signal.SIGTERM)
-    assert queue.process.wait(3) == 0
+    assert queue.process.wait(15) == 0
     assert_all_gone(family)
