@@ -20,6 +20,7 @@ class DisplaySettings(models.Model):
     dimming = models.JSONField(default=list, blank=True, help_text="Windows with another brightness")
     override = models.JSONField(null=True, blank=True, help_text="Brightness or power that counts instead, with the moment when it ends")
     hardware = models.JSONField(default=dict, blank=True, help_text="Options of the LED driver: hardware_mapping, gpio_slowdown ...")
+    limits = models.JSONField(default=dict, blank=True, help_text="What plugins may use, where it is not the default (hosting/limits.py)")
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -42,6 +43,7 @@ class CommandKind(models.TextChoices):
     NEXT = "next"
     RELEASE = "release"
     RESTART_DRIVER = "restart-driver"
+    LEAVE_SAFE_MODE = "leave-safe-mode"
 
 
 class DisplayCommand(models.Model):
