@@ -83,7 +83,7 @@ class Roster:
                 self._health.record(row),
                 self._hosts.by_plugin.get(row.plugin_id),
                 is_showing=row.plugin_id == showing,
-                note=self._stage.notes.get(row.plugin_id, ""),
+                note=self._stage.book.notes.get(row.plugin_id, ""),
             )
             for row in self._rows.plugins
         }
@@ -117,10 +117,10 @@ class Roster:
         return sorted(wanted.values(), key=lambda row: row.plugin_id not in first)
 
     def _forgive_after_change(self, row: Wanted) -> None:
-        """Try a plugin that did not start again at once when its settings have changed."""
+        """Try a plugin again at once when its settings have changed, whatever kept it from running."""
         seen = self._settings_seen.get(row.plugin_id)
         self._settings_seen[row.plugin_id] = row.settings_revision
-        if seen not in (None, row.settings_revision) and self._health.record(row).failed_at:
+        if seen not in (None, row.settings_revision) and self._health.record(row).is_held_back(time.monotonic()):
             self._health.release(row)
 
     def _start(self, row: Wanted) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from display_app.health.breaker import Breaker
 from display_app.health.strikes import Strike, is_too_many, quarantine_sentence, restart_delay, with_strike
+from display_app.hosting.limits import DEFAULT, Limits
 
 FIRST_RETRY_SECONDS = 60.0
 LONGEST_RETRY_SECONDS = 3600.0
@@ -28,22 +29,22 @@ class Record:
     failed_at: str = ""
     is_offline: bool = False
 
-    def struck(self, now: float, reason: str, *, is_overdue: bool = False) -> Record:
+    def struck(self, now: float, reason: str, *, is_overdue: bool = False, limits: Limits = DEFAULT) -> Record:
         """Count a crash, kill or limit, or an update that did not end; the fifth quarantines."""
-        strikes = with_strike(self.strikes, Strike(now, reason, is_overdue))
+        strikes = with_strike(self.strikes, Strike(now, reason, is_overdue), limits)
         return replace(
             self,
             strikes=strikes,
             restarts=self.restarts + 1,
             last_error=reason,
             last_traceback="",
-            start_after=now + restart_delay(strikes, now),
-            quarantine_reason=quarantine_sentence(strikes) if is_too_many(strikes) else "",
+            start_after=now + restart_delay(strikes, now, limits),
+            quarantine_reason=quarantine_sentence(strikes, limits) if is_too_many(strikes, limits) else "",
         )
 
-    def raised(self, now: float, reason: str, traceback: str, *, network: bool) -> Record:
+    def raised(self, now: float, reason: str, traceback: str, *, network: bool, limits: Limits = DEFAULT) -> Record:
         """Count an exception of update or display."""
-        return replace(self, breaker=self.breaker.failed(now), last_error=reason, last_traceback=traceback, is_offline=network)
+        return replace(self, breaker=self.breaker.failed(now, limits), last_error=reason, last_traceback=traceback, is_offline=network)
 
     def worked(self) -> Record:
         """Note a success after failures."""
@@ -76,6 +77,10 @@ class Record:
     def may_start(self, now: float) -> bool:
         """Tell whether its host may be started now."""
         return not self.quarantine_reason and now >= self.start_after
+
+    def is_held_back(self, now: float) -> bool:
+        """Tell whether a failure keeps it from running now: a wait, an open breaker, a start that failed, quarantine."""
+        return bool(self.quarantine_reason or self.failed_at) or self.breaker.is_open() or self.start_after > now
 
     def released(self) -> Record:
         """Give it another chance: a person said so, its settings changed, or another version is in place."""

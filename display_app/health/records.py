@@ -33,7 +33,7 @@ def write_record(record: Record, *, now: float, wall_clock: float) -> None:
     row.quarantined_at = (row.quarantined_at or at) if record.quarantine_reason else None
     row.save()
     if record.quarantine_reason:
-        hint = "Update or configure the plugin, then release it; its log says more."
+        hint = "Change its settings, update it or release it: each gives it another chance. Its log says more."
         Issue.report(QUARANTINED, record.plugin_id, record.quarantine_reason, hint=hint, actions=["release"])
     else:
         Issue.resolve(QUARANTINED, record.plugin_id)

@@ -67,3 +67,14 @@ def test_exceptions_are_no_strikes() -> None:
     assert record.breaker.is_open()
     assert record.strikes == ()
     assert record.worked().breaker.is_open() is False
+
+
+def test_whatever_keeps_it_from_running_is_known_and_forgiven_at_once() -> None:
+    fine = Record("bad", "g1")
+    overdue = fine.struck(100, "its update did not end within 120 seconds.", is_overdue=True)
+    unlucky = fine
+    for at in range(3):
+        unlucky = unlucky.raised(100 + at, "ValueError: no", "", network=False)
+    held = [overdue, unlucky, fine.did_not_load(100, "construct", "no", ""), struck([0, 10, 20, 30, 40])]
+    assert [record.is_held_back(110) for record in held] == [True] * 4
+    assert [record.released().is_held_back(110) for record in [fine, *held]] == [False] * 5
