@@ -5,27 +5,27 @@ A record is `{"data": value, "timestamp": seconds, "ttl"?: seconds}`; `save_cach
 
 from __future__ import annotations
 
-import hashlib
-import json
-import logging
-import re
-import tempfile
-import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from display_app.runtime.cache_strategy import data_type_of, max_age_of
+from display_app.runtime.cache_counts import CacheCounts
+from display_app.runtime.cache_store import CacheStore, Entry
+from display_app.runtime.cache_strategy import (
+    CLOSED_MARKET_FACTOR,
+    LIVE_TYPES,
+    data_type_of,
+    is_market_open,
+    live_interval_of,
+    sport_of,
+    strategy_of,
+)
 from display_app.runtime.config import ConfigManager
-
-logger = logging.getLogger(__name__)
 
 DEFAULT_MAX_AGE = 300
 LOAD_MAX_AGE = 3600
-IN_MEMORY = 256
 
 
 class CacheManager:
@@ -34,10 +34,9 @@ class CacheManager:
     def __init__(self, cache_dir: Path, *, config_manager: ConfigManager | None = None, clock: Callable[[], float] = time.time) -> None:
         self.cache_dir = str(cache_dir)
         self.config_manager = config_manager
-        self._entries = Path(cache_dir) / "entries"
+        self._store = CacheStore(Path(cache_dir) / "entries")
+        self._counts = CacheCounts()
         self._clock = clock
-        self._memory: OrderedDict[str, dict[str, Any]] = OrderedDict()
-        self._lock = threading.RLock()
 
     # -- values
 
@@ -52,41 +51,31 @@ class CacheManager:
         lifetime = max_age if ttl is None else ttl
         if lifetime is not None:
             record["ttl"] = lifetime
-        self._store(key, record, stored_at=record["timestamp"])
+        self._store.write(key, record, stored_at=record["timestamp"])
 
     def delete(self, key: str) -> None:
         """Forget one value. ValueError when `key` is not a text or empty."""
-        _check_key(key)
-        with self._lock:
-            self._memory.pop(key, None)
-            _unlink(self._path(key))
+        if not isinstance(key, str) or not key:
+            raise ValueError("A cache key is a text that is not empty")
+        self._store.remove(key)
 
     def clear_cache(self, key: str | None = None) -> None:
         """Forget one value, or everything of this plugin when no key is given."""
-        if key is not None:
+        if key is None:
+            self._store.clear()
+        else:
             self.delete(key)
-            return
-        with self._lock:
-            self._memory.clear()
-            for path in self._entries.glob("*.json"):
-                _unlink(path)
 
     # -- records, by the older names
 
     def get_cached_data(self, key: str, max_age: float | None = DEFAULT_MAX_AGE, memory_ttl: float | None = None) -> Any:
         """Return the stored record itself, None when there is none or it is too old."""
-        with self._lock:
-            entry = self._memory.get(key)
-            if entry is None:
-                entry = self._read(key)
-                if entry is None:
-                    return None
-            self._remember(key, entry)
-        return entry["record"] if self._is_fresh(entry, max_age) else None
+        entry = self._store.read(key)
+        return entry["record"] if entry is not None and self._is_fresh(entry, max_age) else None
 
     def save_cache(self, key: str, data: Any) -> None:
         """Keep a dict as it is, without wrapping; `get` returns its "data" when it has one."""
-        self._store(key, data, stored_at=self._clock())
+        self._store.write(key, data, stored_at=self._clock())
 
     def update_cache(self, key: str, data: Any) -> None:
         """Keep `data`, as `set` does."""
@@ -96,86 +85,97 @@ class CacheManager:
         """Return the stored record when it is at most an hour old."""
         return self.get_cached_data(key, LOAD_MAX_AGE)
 
+    def has_data_changed(self, data_type: str, new_data: Any) -> bool:
+        """Tell whether `new_data` differs from what was kept under `data_type` within the last hour."""
+        record = self.load_cache(data_type)
+        known = record.get("data", record) if isinstance(record, dict) else record
+        return record is None or known != new_data
+
+    # -- values whose age depends on what they are
+
     def get_cached_data_with_strategy(self, key: str, data_type: str = "default") -> Any:
-        """Return the value of `key` when it is fresh for its kind of data."""
-        return self.get(key, max_age_of(data_type))
+        """Return the value of `key` when it is fresh for its kind of data; prices may be four times as old while the market is closed."""
+        strategy = self.get_cache_strategy(data_type, sport_of(key) if data_type in LIVE_TYPES else None)
+        is_off = strategy["market_hours_only"] and not is_market_open(self._clock())
+        return self.get(key, strategy["max_age"] * (CLOSED_MARKET_FACTOR if is_off else 1), strategy["memory_ttl"])
 
     def get_with_auto_strategy(self, key: str) -> Any:
         """Return the value of `key` when it is fresh for the kind of data that the key speaks of."""
-        return self.get(key, max_age_of(data_type_of(key)))
+        return self.get_cached_data_with_strategy(key, data_type_of(key))
+
+    def get_cache_strategy(self, data_type: str, sport_key: str | None = None) -> dict[str, Any]:
+        """Return `max_age` and `memory_ttl` in seconds of a kind of data, of a sport when given."""
+        return strategy_of(data_type, sport=sport_key, config=self._config())
+
+    def get_data_type_from_key(self, key: str) -> str:
+        """Return the kind of data that a key speaks of."""
+        return data_type_of(key)
+
+    def get_sport_live_interval(self, sport_key: str) -> float:
+        """Return the seconds between updates of a sport's live games."""
+        return live_interval_of(sport_key, self._config())
+
+    def generate_sport_cache_key(self, sport: str, date_str: str | None = None) -> str:
+        """Return `<sport>_<YYYYMMDD>`, of today (UTC) when no date is given."""
+        return f"{sport}_{date_str or datetime.fromtimestamp(self._clock(), UTC).strftime('%Y%m%d')}"
+
+    # -- what the background fetcher left
+
+    def get_background_cached_data(self, key: str, sport_key: str | None = None) -> Any:
+        """Return the value of `key` when it is fresh for the kind of data that the key speaks of, and count hit or miss."""
+        value = self.get(key, self.get_cache_strategy(data_type_of(key), sport_key)["max_age"])
+        if value:
+            self.record_cache_hit("background")
+            return value
+        self.record_cache_miss("background")
+        return None
+
+    def is_background_data_available(self, key: str, sport_key: str | None = None) -> bool:
+        """Tell whether there is a record of `key` that is fresh for its kind of data."""
+        return self.get_cached_data(key, self.get_cache_strategy(data_type_of(key), sport_key)["max_age"]) is not None
+
+    # -- facts about the cache
 
     def get_cache_dir(self) -> str:
         """Return the folder in which a plugin may keep files of its own."""
         return self.cache_dir
 
-    # -- inside: an entry is {"key", "stored_at", "record"}
+    def list_cache_files(self) -> list[dict[str, Any]]:
+        """Return `key`, `filename`, `path`, `age_seconds`, `size_bytes` and `modified_time` of what lies on the disk, newest first."""
+        found = []
+        for path, entry in self._store.entries():
+            age = max(0.0, self._clock() - entry["stored_at"])
+            facts = {"age_seconds": age, "size_bytes": path.stat().st_size, "modified_time": entry["stored_at"]}
+            found.append({"key": entry["key"], "filename": path.name, "path": str(path), **facts})
+        return sorted(found, key=lambda file: file["modified_time"], reverse=True)
 
-    def _is_fresh(self, entry: dict[str, Any], max_age: float | None) -> bool:
+    def record_cache_hit(self, cache_type: str = "regular") -> None:
+        """Count an answer out of the cache."""
+        self._counts.hit(cache_type)
+
+    def record_cache_miss(self, cache_type: str = "regular") -> None:
+        """Count a question that the cache could not answer."""
+        self._counts.miss(cache_type)
+
+    def record_fetch_time(self, duration: float) -> None:
+        """Count a fetch that took `duration` seconds."""
+        self._counts.fetched(duration)
+
+    def get_cache_metrics(self) -> dict[str, Any]:
+        """Return what was counted: requests, shares of hits, time spent fetching."""
+        return self._counts.summary()
+
+    # -- inside
+
+    def _is_fresh(self, entry: Entry, max_age: float | None) -> bool:
         record = entry["record"]
         ttl = record.get("ttl") if isinstance(record, dict) else None
         limit = ttl if _is_lifetime(ttl) else max_age
         return limit is None or self._clock() - entry["stored_at"] <= limit
 
-    def _store(self, key: str, record: Any, *, stored_at: float) -> None:
-        entry = {"key": key, "stored_at": stored_at, "record": record}
-        with self._lock:
-            self._remember(key, entry)
-            self._write(key, entry)
-
-    def _remember(self, key: str, entry: dict[str, Any]) -> None:
-        self._memory[key] = entry
-        self._memory.move_to_end(key)
-        if len(self._memory) > IN_MEMORY:
-            self._memory.popitem(last=False)
-
-    def _path(self, key: str) -> Path:
-        readable = re.sub(r"[^A-Za-z0-9_-]", "_", str(key))[:48]
-        return self._entries / f"{readable}-{hashlib.sha256(str(key).encode('utf-8', 'replace')).hexdigest()[:16]}.json"
-
-    def _read(self, key: str) -> dict[str, Any] | None:
-        try:
-            entry = json.loads(self._path(key).read_bytes())
-        except FileNotFoundError:
-            return None
-        except (OSError, ValueError) as error:
-            logger.warning("The cache entry %r cannot be read: %s", key, error)
-            return None
-        is_entry = isinstance(entry, dict) and entry.get("key") == key and isinstance(entry.get("stored_at"), (int, float))
-        return entry if is_entry and "record" in entry else None
-
-    def _write(self, key: str, entry: dict[str, Any]) -> None:
-        """Write by rename. A value that JSON cannot hold, or a full disk, leaves it in memory alone."""
-        path = self._path(key)
-        try:
-            text = json.dumps(entry, default=_to_json)
-            self._entries.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile("w", dir=self._entries, suffix=".tmp", delete=False, encoding="utf-8") as file:
-                file.write(text)
-            Path(file.name).replace(path)
-        except (OSError, TypeError, ValueError, RecursionError) as error:
-            logger.warning("The cache entry %r is kept in memory only: %s", key, error)
-            _unlink(path)
-
-
-def _unlink(path: Path) -> None:
-    try:
-        path.unlink(missing_ok=True)
-    except OSError as error:
-        logger.warning("The cache file %s cannot be removed: %s", path.name, error)
-
-
-def _check_key(key: object) -> None:
-    if not isinstance(key, str) or not key:
-        raise ValueError("A cache key is a text that is not empty")
+    def _config(self) -> dict[str, Any]:
+        return self.config_manager.config if self.config_manager is not None else {}
 
 
 def _is_lifetime(ttl: object) -> bool:
     return isinstance(ttl, (int, float)) and not isinstance(ttl, bool) and ttl >= 0
-
-
-def _to_json(value: object) -> Any:
-    if isinstance(value, (datetime, date)):
-        return value.isoformat()
-    if isinstance(value, (set, frozenset)):
-        return list(value)
-    return str(value)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from display_app.runtime.cache import CacheManager
-from display_app.runtime.cache_strategy import data_type_of, max_age_of
+from display_app.runtime.config import ConfigManager
 
 
 class Clock:
@@ -163,29 +163,83 @@ def test_lifetimes_by_kind_of_data(cache: CacheManager, clock: Clock) -> None:
     assert cache.get_with_auto_strategy("nfl_live_scores") is None
 
 
-@pytest.mark.parametrize(
-    ("key", "kind"),
-    [
-        ("odds_espn_live", "odds_live"),
-        ("ODDS_nfl", "odds"),
-        ("nba_scoreboard", "sports_live"),
-        ("weather_now", "weather_current"),
-        ("crypto_BTC", "crypto"),
-        ("stock_news", "stocks"),
-        ("news_feed", "news"),
-        ("league_table", "sports_schedules"),
-        ("recent_games", "sports_recent"),
-        ("upcoming", "sports_upcoming"),
-        ("logo_x", "team_info"),
-        ("else", "default"),
-    ],
-)
-def test_the_kind_of_data_is_told_from_the_key(key: str, kind: str) -> None:
-    assert data_type_of(key) == kind
+def test_prices_may_be_four_times_as_old_while_the_market_is_closed(cache: CacheManager, clock: Clock) -> None:
+    clock.now = datetime(2026, 11, 23, 15, 0, tzinfo=UTC).timestamp()  # a Monday, 10:00 in New York
+    cache.set("stock_AAPL", 1)
+    clock.now += 601
+    assert cache.get_with_auto_strategy("stock_AAPL") is None
+    clock.now = datetime(2026, 11, 23, 23, 0, tzinfo=UTC).timestamp()
+    cache.set("stock_AAPL", 2)
+    clock.now += 2400
+    assert cache.get_with_auto_strategy("stock_AAPL") == 2
+    clock.now += 1
+    assert cache.get_with_auto_strategy("stock_AAPL") is None
 
 
-def test_an_unknown_kind_has_the_default_lifetime() -> None:
-    assert max_age_of("no such kind") == 300
+def test_live_games_are_as_fresh_as_their_sport_says(tmp_path: Path, clock: Clock) -> None:
+    settings = ConfigManager({"nfl_scoreboard": {"live_update_interval": 20}}, plugin_id="p", section={}, width=64, height=32)
+    cache = CacheManager(tmp_path, config_manager=settings, clock=clock)
+    assert cache.get_sport_live_interval("nfl") == 20
+    assert cache.get_cache_strategy("live_scores", "nfl") == {
+        "max_age": 20,
+        "memory_ttl": 40,
+        "force_refresh": True,
+        "market_hours_only": False,
+    }
+    cache.set("nfl_live", 1)
+    clock.now += 21
+    assert cache.get_with_auto_strategy("nfl_live") is None
+
+
+def test_data_of_the_background_fetcher_and_how_often_it_was_there(cache: CacheManager, clock: Clock) -> None:
+    assert cache.get_background_cached_data("nfl_schedule_2026") is None
+    cache.set("nfl_schedule_2026", {"events": []}, ttl=100)
+    assert cache.is_background_data_available("nfl_schedule_2026")
+    assert cache.get_background_cached_data("nfl_schedule_2026", "nfl") == {"events": []}
+    cache.record_cache_hit()
+    cache.record_fetch_time(2.0)
+    cache.record_fetch_time(1.0)
+    assert cache.get_cache_metrics() == {
+        "total_requests": 3,
+        "cache_hit_rate": 2 / 3,
+        "background_hit_rate": 0.5,
+        "fetch_count": 2,
+        "total_fetch_time": 3.0,
+        "average_fetch_time": 1.5,
+    }
+    clock.now += 101
+    assert not cache.is_background_data_available("nfl_schedule_2026")
+
+
+def test_nothing_counted_is_no_division_by_zero(cache: CacheManager) -> None:
+    assert cache.get_cache_metrics()["cache_hit_rate"] == 0
+
+
+def test_a_key_for_the_games_of_a_day(cache: CacheManager) -> None:
+    assert cache.generate_sport_cache_key("nba") == "nba_20270115"
+    assert cache.generate_sport_cache_key("nba", "20261224") == "nba_20261224"
+    assert cache.get_data_type_from_key("nba_recent") == "sports_recent"
+
+
+def test_whether_data_changed(cache: CacheManager, clock: Clock) -> None:
+    assert cache.has_data_changed("weather", {"temp": 1})
+    cache.update_cache("weather", {"temp": 1})
+    cache.save_cache("plain", {"temp": 1})
+    assert not cache.has_data_changed("weather", {"temp": 1})
+    assert not cache.has_data_changed("plain", {"temp": 1})
+    assert cache.has_data_changed("weather", {"temp": 2})
+    clock.now += 3601
+    assert cache.has_data_changed("weather", {"temp": 1})
+
+
+def test_what_lies_on_the_disk(cache: CacheManager, clock: Clock) -> None:
+    cache.set("old/key", 1)
+    clock.now += 10
+    cache.set("new", 2)
+    newest, oldest = cache.list_cache_files()
+    assert (newest["key"], newest["age_seconds"], oldest["key"], oldest["age_seconds"]) == ("new", 0, "old/key", 10)
+    assert Path(oldest["path"]).stat().st_size == oldest["size_bytes"]
+    assert cache.get_cache_dir() == cache.cache_dir
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"key": "other", "stored_at": 1, "record": 1}', '{"key": "key"}'])
@@ -211,5 +265,5 @@ def test_files_are_written_whole(cache: CacheManager) -> None:
 def test_memory_is_bounded_and_the_disk_remembers(cache: CacheManager) -> None:
     for number in range(300):
         cache.set(f"key{number}", number)
-    assert len(cache._memory) == 256
+    assert len(cache._store._memory) == 256
     assert cache.get("key0") == 0
