@@ -7,15 +7,10 @@ keeps its version: hosts are forked from a process that has imported it already.
 
 from __future__ import annotations
 
-import importlib.util
 import logging
-import os
 import re
-import shutil
-import sys
-import tempfile
-import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from importlib.metadata import Distribution, distributions
 from pathlib import Path
 
@@ -24,7 +19,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion
 
-from plugins_app.installer.bound import run_bound
+from plugins_app.installer.wheels import install_wheels
 from plugins_app.package.reading import read_plain
 
 logger = logging.getLogger(__name__)
@@ -40,15 +35,30 @@ _COMMENT = re.compile(r"(^|\s)#.*$")
 Hosts = dict[str, Distribution]
 
 
-def install_requirements(tree: Path, *, target: Path, lock_fd: int, on_line: Callable[[str], None], seconds: float = SECONDS) -> list[str]:
-    """Install what is missing into `target`; return warnings. The lock's descriptor is passed on, so it is held while anything writes."""
+@dataclass(frozen=True)
+class Provided:
+    """What became of a plugin's requirements: sentences for a person, what it has to do without, and whether only for the moment."""
+
+    warnings: list[str]
+    lacking: str = ""
+    is_for_now: bool = False
+
+
+def install_requirements(tree: Path, *, target: Path, lock_fd: int, on_line: Callable[[str], None], seconds: float = SECONDS) -> Provided:
+    """Install what is missing into `target`. The lock's descriptor is passed on, so it is held while anything writes."""
     requirements, warnings = read_requirements(tree / FILE_NAME)
+    if not requirements:
+        return Provided(warnings)
     hosts = host_distributions()
     wanted, notes = _missing(requirements, hosts)
-    warnings += notes
-    if wanted:
-        warnings += _install(wanted, hosts, target=target, lock_fd=lock_fd, on_line=on_line, seconds=seconds)
-    return warnings
+    if not wanted:
+        return Provided(warnings + notes)
+    asked = [str(requirement) for requirement in wanted]
+    kept = {name: host.version for name, host in hosts.items()}
+    failure = install_wheels(asked, kept=kept, target=target, lock_fd=lock_fd, on_line=on_line, seconds=seconds)
+    if failure is None:
+        return Provided(warnings + notes)
+    return Provided([*warnings, *notes, failure.sentence], ", ".join(asked), failure.is_network)
 
 
 def read_requirements(path: Path) -> tuple[list[Requirement], list[str]]:
@@ -143,56 +153,3 @@ def _missing(requirements: list[Requirement], hosts: Hosts) -> tuple[list[Requir
         elif not is_satisfied(requirement, hosts):
             wanted.append(requirement)
     return wanted, warnings
-
-
-def _install(
-    wanted: list[Requirement], hosts: Hosts, *, target: Path, lock_fd: int, on_line: Callable[[str], None], seconds: float
-) -> list[str]:
-    names = ", ".join(str(requirement) for requirement in wanted)
-    deadline = time.monotonic() + seconds
-    with tempfile.TemporaryDirectory(prefix="ledsite-requirements-") as scratch:
-        asked, kept = Path(scratch, "requirements.txt"), Path(scratch, "constraints.txt")
-        asked.write_text("".join(f"{requirement}\n" for requirement in wanted), encoding="utf-8")
-        kept.write_text("".join(f"{name}=={host.version}\n" for name, host in sorted(hosts.items())), encoding="utf-8")
-        for command in _installers(asked, kept, target):
-            left = max(1.0, deadline - time.monotonic())
-            ended = run_bound(command, seconds=left, env=_environment(), cwd=Path(scratch), on_line=on_line, keep_fds=(lock_fd,))
-            if ended.code == 0 and not ended.timed_out:
-                _prune(target, hosts)
-                return []
-            shutil.rmtree(target, ignore_errors=True)
-            if ended.timed_out:
-                return [f"Installing {names} took longer than {seconds:g} s and was stopped."]
-    return [f"{names} could not be installed; the plugin may lack something. The log says why."]
-
-
-def _installers(asked: Path, kept: Path, target: Path) -> Iterator[list[str]]:
-    """Yield the commands to try in turn: uv when present, then pip. Wheels only: nothing of a package runs while it is installed."""
-    common = ["--target", str(target), "--only-binary", ":all:", "--constraint", str(kept), "--requirement", str(asked)]
-    uv = shutil.which("uv")
-    if uv is not None:
-        # Copies, not hard links: what a plugin does to its files must not reach uv's cache and, through it, other plugins.
-        yield [uv, "pip", "install", "--python", sys.executable, "--link-mode", "copy", "--no-progress", "--color", "never", *common]
-    if importlib.util.find_spec("pip") is not None:
-        quiet = ["--disable-pip-version-check", "--no-input", "--progress-bar", "off", "--no-warn-script-location"]
-        yield [sys.executable, "-m", "pip", "install", *quiet, *common]
-
-
-def _environment() -> dict[str, str]:
-    """Return the machine's own environment with its proxy and index settings, without what is ours."""
-    return {name: value for name, value in os.environ.items() if not name.startswith(("LEDSITE_", "DJANGO_", "PYTHON"))}
-
-
-def _prune(target: Path, hosts: Hosts) -> None:
-    """Remove from `target` what the host has in the same version: it would only cost space and be imported twice."""
-    for distribution in list(distributions(path=[str(target)])):
-        host = hosts.get(canonicalize_name(distribution.metadata["Name"] or ""))
-        if host is None or host.version != distribution.version:
-            continue
-        for file in distribution.files or []:
-            path = (target / str(file)).resolve()
-            if path.is_relative_to(target.resolve()):
-                path.unlink(missing_ok=True)
-    for folder, _, _ in os.walk(target, topdown=False):
-        if not any(Path(folder).iterdir()):
-            Path(folder).rmdir()
