@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from display_app.models import CommandKind, DisplayCommand, DisplaySettings, PluginHealth
-from display_app.setting_rules import CHECKS, is_number, kept_form, problem_of
+from display_app.setting_rules import CHECKS, is_number, kept_form, problem_of, shown_form
 from plugins_app import audit, wakeup
 from plugins_app.exceptions import BadRequest, Conflict
 from plugins_app.models import Plugin
@@ -53,7 +53,7 @@ def restart_driver(*, requested_by: str) -> DisplayCommand:
 def read_settings() -> dict[str, Any]:
     """Return the settings of the panel by name, as `change_settings` takes them."""
     row = DisplaySettings.load()
-    return {name: getattr(row, name) for name in CHECKS}
+    return {name: shown_form(name, getattr(row, name)) for name in CHECKS}
 
 
 def change_settings(values: object, *, requested_by: str) -> dict[str, str]:
@@ -64,7 +64,7 @@ def change_settings(values: object, *, requested_by: str) -> dict[str, str]:
         row = DisplaySettings.load()
         values = {name: value for name, value in values.items() if name != "override" or value != row.override}
         _refuse_bad_settings(values)
-        kept = {name: kept_form(name, value, now=timezone.now()) for name, value in values.items()}
+        kept = {name: kept_form(name, value, old=getattr(row, name), now=timezone.now()) for name, value in values.items()}
         changed = {name: DRIVER_RESTART if name == "hardware" else LIVE for name, value in kept.items() if getattr(row, name) != value}
         for name in changed:
             setattr(row, name, kept[name])

@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
+from display_app.hosting import limits
 from display_app.rotation.light import LONGEST_OVERRIDE_SECONDS
 from display_app.rotation.schedule import ScheduleProblem, parse_windows
 from display_app.rotation.transitions import KINDS, LONGEST_SECONDS, SHORTEST_SECONDS
@@ -22,13 +24,18 @@ def problem_of(name: object, value: object) -> str | None:
     return CHECKS[name](value)
 
 
-def kept_form(name: str, value: Any, *, now: datetime) -> Any:
-    """Return a checked value as its row keeps it: windows with all their parts, an override with the moment when it ends."""
+def kept_form(name: str, value: Any, *, old: Any, now: datetime) -> Any:
+    """Return a checked value as its row keeps it: windows with all parts, an override with its end, limits as what is not the default."""
     if name in ("schedules", "dimming"):
         return [window.to_dict() for window in parse_windows(value, with_brightness=name == "dimming")]
     if name == "override" and value is not None:
         return {**value, "until": (now + timedelta(seconds=value["seconds"])).isoformat(timespec="seconds")}
-    return value
+    return limits.merged(old, value) if name == "limits" else value
+
+
+def shown_form(name: str, value: Any) -> Any:
+    """Return what a row keeps as it is shown: limits with all their numbers."""
+    return asdict(limits.Limits.of(value)) if name == "limits" else value
 
 
 def is_number(value: object) -> bool:
@@ -112,4 +119,5 @@ CHECKS: dict[str, Callable[[object], str | None]] = {
     "dimming": _not_dimming,
     "override": _not_override,
     "hardware": _not_hardware,
+    "limits": limits.problem_of,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls.resolvers import URLPattern
 
-from display_app.admin import dashboard, health_pages, panel_settings
+from display_app.admin import dashboard, health_pages, limits_page, panel_settings
 from plugins_app.admin.pages import at
 
 urlpatterns: list[URLPattern] = [
@@ -21,5 +21,6 @@ urlpatterns: list[URLPattern] = [
     at("panel/health/list", health_pages.plugins_list, "plugin-health-list"),
     at("panel/health/<str:plugin_id>/", health_pages.plugin, "plugin-health-one"),
     at("panel/health/<str:plugin_id>/log", health_pages.download, "plugin-health-log"),
+    at("panel/limits/", limits_page.limits, "plugin-limits"),
     at("panel/settings/", panel_settings.panel_settings, "panel-settings"),
 ]

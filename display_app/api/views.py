@@ -15,7 +15,7 @@ from plugins_app.api.permissions import RoleMissing
 from plugins_app.api.schema import describe
 from plugins_app.api.serializers import PluginBody, PluginId, StrictText, read_body, read_object
 
-ADMIN_FIELDS = {"hardware"}
+ADMIN_FIELDS = {"hardware", "limits"}
 
 
 class ShowBody(serializers.Serializer[Any]):
@@ -91,7 +91,7 @@ class PauseView(ApiView):
 
 
 class SettingsView(ApiView):
-    """Brightness, power, pause, durations; and the options of the hardware, which are for administrators."""
+    """Brightness, power, pause, durations; and hardware options and limits of plugins, which are for administrators."""
 
     @describe(dict)
     def get(self, request: Request) -> Response:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from display_app.hosting.limits import Limits
 from ledsite.env import BASE_DIR, Environment, own_addresses
 from plugins_app.package.paths import PluginPaths
 
@@ -18,7 +17,6 @@ class DirectorConfig:
     """Everything from outside, fixed for the life of a director."""
 
     environment: Environment
-    limits: Limits = field(default_factory=Limits)
     clock_rate: float = 2.0
 
     @property

@@ -155,6 +155,7 @@ class Director:
         self._stage.default_duration = rows.settings.default_duration
         self._stage.transition = (rows.settings.transition, rows.settings.transition_seconds)
         self._driver.set_hardware(dict(rows.settings.hardware))
+        self._hosts.limits = self._health.limits = self._listener.limits = rows.settings.limits
         self._roster.settle(rows)
         self._notices.settle(rows)
         self._orders.take(rows)
@@ -236,7 +237,7 @@ class Director:
             paused=self._rows.settings.paused,
             power=self._lighting.light.power,
             covered=self._notices.is_showing,
-            first_frame_seconds=self._config.limits.first_frame_seconds,
+            first_frame_seconds=self._rows.settings.limits.turn_seconds,
         )
 
     def _idle_lines(self) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from display_app.frames.bus import FrameReader
 from display_app.hosting.channel import Channel, Closed, memory_file
 from display_app.hosting.logs import OutputLog
 from display_app.hosting.protocol import Beat, Configure, Hide, Loaded, Message, Show, Stop, Suspend
+from display_app.hosting.sampling import Sample
 from display_app.hosting.watchdog import Vitals
 
 TALK_BURST = 300
@@ -57,6 +58,8 @@ class HostHandle:
         self.was_overdue = False
         self.failed_to_load = False
         self.talk = Talk(now=time.monotonic())
+        self.cpu_percent: float | None = None
+        self._sampled_at = self._cpu_seconds = 0.0
 
     @property
     def plugin_id(self) -> str:
@@ -79,6 +82,14 @@ class HostHandle:
         if before is not None and before_at is not None and now > before_at:
             self.fps = round(max(beat.frames - before.frames, 0) / (now - before_at), 1)
         self.vitals = replace(self.vitals, beat_at=now, beat=beat)
+
+    def note_sample(self, found: Sample) -> None:
+        """Note what it uses."""
+        now = time.monotonic()
+        if self._sampled_at and now > self._sampled_at:
+            self.cpu_percent = round(100 * (found.cpu_seconds - self._cpu_seconds) / (now - self._sampled_at), 1)
+        self._sampled_at, self._cpu_seconds = now, found.cpu_seconds
+        self.vitals = replace(self.vitals, memory_bytes=found.memory_bytes, threads=found.threads)
 
     def show(self, turn: int, mode: str, *, fresh: bool, default_duration: float) -> None:
         """Have a mode drawn."""

@@ -12,6 +12,7 @@ from display_app.director.rows import Wanted
 from display_app.director.writer import Writer
 from display_app.health.record import Record
 from display_app.health.records import forget, note_turn, read_records, write_record
+from display_app.hosting.limits import Limits
 from display_app.hosting.logs import OutputLog
 from display_app.hosting.protocol import Failed, LoadFailed
 
@@ -24,6 +25,7 @@ class HealthBook:
     def __init__(self, writer: Writer) -> None:
         self._writer = writer
         self._records = read_records(now=time.monotonic(), wall_clock=time.time())
+        self.limits = Limits()
 
     def record(self, wanted: Wanted) -> Record:
         """Return a plugin's record; another generation begins with a clean one."""
@@ -37,7 +39,7 @@ class HealthBook:
 
     def strike(self, wanted: Wanted, reason: str, *, is_overdue: bool = False) -> None:
         """Count a crash, kill or limit, or an update that did not end."""
-        record = self._change(wanted, lambda old: old.struck(time.monotonic(), reason, is_overdue=is_overdue))
+        record = self._change(wanted, lambda old: old.struck(time.monotonic(), reason, is_overdue=is_overdue, limits=self.limits))
         logger.warning("%s: strike %d because %s", wanted.plugin_id, len(record.strikes), reason)
         if record.quarantine_reason:
             logger.error("%s is quarantined. %s", wanted.plugin_id, record.quarantine_reason)
@@ -45,7 +47,7 @@ class HealthBook:
     def raised(self, wanted: Wanted, message: Failed) -> Record:
         """Count an exception; it is written down when its words change or the breaker moves."""
         before = self.record(wanted)
-        after = before.raised(time.monotonic(), message.reason, message.traceback, network=message.network)
+        after = before.raised(time.monotonic(), message.reason, message.traceback, network=message.network, limits=self.limits)
         self._records[wanted.plugin_id] = after
         if after.last_error != before.last_error or after.breaker.is_open() != before.breaker.is_open():
             self._store(after)

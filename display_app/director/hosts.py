@@ -8,7 +8,6 @@ import selectors
 import signal
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from itertools import count
 
@@ -20,8 +19,9 @@ from display_app.director.rows import Startable, Wanted
 from display_app.director.zygote import ZygoteClient
 from display_app.frames.bus import FrameReader, create_bus_file
 from display_app.hosting.channel import Channel, Closed, close_all, memory_file
+from display_app.hosting.limits import Limits
 from display_app.hosting.logs import OutputLog
-from display_app.hosting.order import EXIT_BEING_PLACED, Confinement, StartOrder
+from display_app.hosting.order import EXIT_BEING_PLACED, EXIT_OUT_OF_MEMORY, Confinement, StartOrder
 from display_app.hosting.protocol import HostEnded, HostStarted, Message, ProtocolProblem, Published
 from display_app.hosting.sampling import sample
 from display_app.hosting.watchdog import broken_limit, is_update_overdue
@@ -30,6 +30,7 @@ from display_app.runtime.spec import HostSpec
 BEING_PLACED_SECONDS = 0.3
 STARTS_AT_ONCE = 4
 START_COUNTS_SECONDS = 5.0
+MEASURE_PARTS = 10
 MESSAGES_AT_ONCE, LAST_MESSAGES = 50, 2000
 
 logger = logging.getLogger(__name__)
@@ -57,6 +58,7 @@ class Hosts:
         self._by_key: dict[int, HostHandle] = {}
         self.by_plugin: dict[str, HostHandle] = {}
         self.confinement = Confinement()
+        self.limits = Limits()
         self.zygote: ZygoteClient | None = None
 
     def start(self, wanted: Wanted, startable: Startable, *, brightness: int) -> None:
@@ -66,7 +68,12 @@ class Hosts:
             return
         spec = self._spec(wanted, startable, brightness=brightness)
         hand_over(spec.cache_dir, self.confinement)
-        order = StartOrder(spec=spec, live_lock=str(self._config.paths.live_lock(wanted.plugin_id)), confinement=self.confinement)
+        order = StartOrder(
+            spec=spec,
+            live_lock=str(self._config.paths.live_lock(wanted.plugin_id)),
+            confinement=self.confinement,
+            memory_bytes=self.limits.hard_memory_bytes,
+        )
         handle, fds = self._prepare(wanted, order)
         started = self.zygote.start_host(handle.key, fds)
         close_all(fds)
@@ -80,14 +87,14 @@ class Hosts:
         """Stop one host; it is off the panel at once."""
         handle = self.by_plugin.get(plugin_id)
         if handle is not None and handle.stop_by is None:
-            handle.ask_to_stop(by=time.monotonic() + self._config.limits.stop_seconds)
+            handle.ask_to_stop(by=time.monotonic() + self.limits.stop_seconds)
             self._on_gone(plugin_id)
 
     def kill(self, handle: HostHandle, reason: str) -> None:
         """End a host that broke a limit; `reason` ends a sentence that begins with "because"."""
         if handle.death_reason is None and self.zygote is not None:
             handle.death_reason = reason
-            handle.was_overdue = is_update_overdue(handle.vitals, self._config.limits, now=time.monotonic())
+            handle.was_overdue = is_update_overdue(handle.vitals, self.limits, now=time.monotonic())
             logger.warning("%s is ended because %s", handle.plugin_id, reason)
             self.zygote.kill_host(handle.key)
             self._on_gone(handle.plugin_id)
@@ -105,7 +112,7 @@ class Hosts:
             if handle.stop_by is not None:
                 if now >= handle.stop_by and self.zygote is not None:
                     self.zygote.kill_host(handle.key)
-            elif (reason := broken_limit(handle.vitals, self._config.limits, now=now)) is not None:
+            elif (reason := broken_limit(handle.vitals, self.limits, now=now)) is not None:
                 self.kill(handle, reason)
 
     def drain_logs(self) -> None:
@@ -114,13 +121,12 @@ class Hosts:
             handle.log.drain(handle.log_fd)
 
     def measure(self, number: int) -> None:
-        """Measure one host of them all, the `number`-th in turn: reading its memory takes a moment."""
+        """Measure some hosts, the `number`-th part in turn: reading their memory takes a moment, and each is due every ten calls."""
         handles = [handle for handle in self._by_key.values() if handle.pid is not None]
-        if handles:
-            handle = handles[number % len(handles)]
+        for handle in handles[number % MEASURE_PARTS :: MEASURE_PARTS]:
             found = sample(handle.pid) if handle.pid else None
             if found is not None:
-                handle.vitals = replace(handle.vitals, memory_bytes=found.memory_bytes, threads=found.threads)
+                handle.note_sample(found)
 
     def all(self) -> list[HostHandle]:
         """Return every host that has not been reaped."""
@@ -146,7 +152,7 @@ class Hosts:
         if message.exit_code == EXIT_BEING_PLACED:
             self._health.postpone(handle.plugin_id, BEING_PLACED_SECONDS)
             return
-        self._health.strike(handle.wanted, handle.death_reason or _ending(message), is_overdue=handle.was_overdue)
+        self._health.strike(handle.wanted, handle.death_reason or _ending(message, self.limits), is_overdue=handle.was_overdue)
 
     def note_zygote_lost(self) -> None:
         """All hosts died with the zygote, without a fault of theirs."""
@@ -220,7 +226,9 @@ class Hosts:
         self._on_gone(handle.plugin_id)
 
 
-def _ending(message: HostEnded) -> str:
+def _ending(message: HostEnded, limits: Limits) -> str:
+    if message.exit_code == EXIT_OUT_OF_MEMORY:
+        return f"it wanted much more memory than the {limits.memory_mb} MB that are allowed."
     if message.signal == signal.SIGKILL:
         return "it was killed from outside (SIGKILL; the system does that when memory runs out)."
     if message.signal:

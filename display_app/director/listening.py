@@ -13,6 +13,7 @@ from display_app.director.handle import HostHandle
 from display_app.director.health import HealthBook
 from display_app.director.stage import LONGEST_SECONDS, Stage
 from display_app.director.writer import Writer
+from display_app.hosting.limits import Limits
 from display_app.hosting.protocol import (
     Beat,
     Configured,
@@ -34,7 +35,6 @@ from plugins_app.config.store import save_settings
 from plugins_app.exceptions import LedsiteError
 from plugins_app.package.jsonfile import clean_text
 
-STALL_SECONDS = 1.5
 SAVE_SECONDS = 60.0
 
 logger = logging.getLogger(__name__)
@@ -61,6 +61,7 @@ class Listener:
         self._health = health
         self._writer = writer
         self._saved_at: dict[str, float] = {}
+        self.limits = Limits()
 
     def hear(self, handle: HostHandle, message: Message) -> Answer:
         """Take one message in."""
@@ -87,7 +88,7 @@ class Listener:
 
     def look_at(self, handle: HostHandle) -> None:
         """Pass a turn on whose picture stands still in a call; let a backed-off plugin try again."""
-        if drawing_for(handle.vitals, time.monotonic()) > STALL_SECONDS:
+        if drawing_for(handle.vitals, time.monotonic()) > self.limits.turn_seconds:
             self._stage.stalled(handle)
         if handle.suspended and self._health.try_again(handle.wanted):
             handle.suspend(False)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection
 
+from display_app.hosting.limits import DEFAULT, Limits
 from display_app.models import DisplayCommand, DisplaySettings, Notification, NotificationState
 from display_app.rotation.light import LightSettings, read_override
 from display_app.rotation.schedule import readable_windows
@@ -44,6 +45,7 @@ class Settings:
     transition: str = "cut"
     transition_seconds: float = 0.5
     hardware: tuple[tuple[str, Any], ...] = ()
+    limits: Limits = DEFAULT
 
 
 @dataclass(frozen=True)
@@ -158,4 +160,4 @@ def _settings() -> Settings:
         dimming=readable_windows(row.dimming, with_brightness=True),
         override=read_override(row.override),
     )
-    return Settings(light, row.paused, row.default_duration, row.transition, row.transition_seconds, hardware)
+    return Settings(light, row.paused, row.default_duration, row.transition, row.transition_seconds, hardware, Limits.of(row.limits))

@@ -1,29 +1,30 @@
-"""The breaker for exceptions: three in a row open it for 300 s, then one trial; a failed trial doubles the wait, up to an hour. Pure."""
+"""The breaker for exceptions: three in a row open it for 300 s, then one trial; a failed trial doubles the wait, up to an hour. Pure.
+
+The numbers are defaults: an owner can change them (hosting/limits.py).
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-FAILURES_TO_OPEN = 3
-FIRST_WAIT_SECONDS = 300.0
-LONGEST_WAIT_SECONDS = 3600.0
+from display_app.hosting.limits import DEFAULT, Limits
 
 
 @dataclass(frozen=True)
 class Breaker:
-    """`failures` in a row; `open_until` is None while calls are allowed; `wait` is how long it opens next time."""
+    """`failures` in a row; `open_until` is None while calls are allowed; `wait` is how long it was open last, 0 when never."""
 
     failures: int = 0
     open_until: float | None = None
-    wait: float = FIRST_WAIT_SECONDS
+    wait: float = 0.0
     on_trial: bool = False
 
-    def failed(self, now: float) -> Breaker:
+    def failed(self, now: float, limits: Limits = DEFAULT) -> Breaker:
         """Count an exception."""
         failures = self.failures + 1
-        if self.open_until is not None or (failures < FAILURES_TO_OPEN and not self.on_trial):
+        if self.open_until is not None or (failures < limits.failures and not self.on_trial):
             return replace(self, failures=failures)
-        wait = min(self.wait * 2, LONGEST_WAIT_SECONDS) if self.on_trial else self.wait
+        wait = min(self.wait * 2, limits.longest_pause_seconds) if self.on_trial else limits.pause_seconds
         return Breaker(failures=failures, open_until=now + wait, wait=wait)
 
     def worked(self) -> Breaker:

@@ -14,7 +14,7 @@ from plugins_app.exceptions import BadRequest, NotFound
 from plugins_app.models import Plugin
 from plugins_app.package.ids import check_id
 
-NUMBERS = ("pid", "modes", "memory_mb", "draw_ms", "update_ms", "fps", "late_frames")
+NUMBERS = ("pid", "modes", "memory_mb", "cpu_percent", "draw_ms", "update_ms", "fps", "late_frames")
 MOST_ENTRIES = 500
 NOT_RUNNING = "The panel is not running."
 

@@ -1,5 +1,7 @@
 """Strikes: one for each crash, kill or limit; five within ten minutes quarantine a plugin until a person releases it. Pure.
 
+The numbers are defaults: an owner can change them (hosting/limits.py).
+
 An update that did not end mostly waited for a network that is down. Its host is started again so late that an outage alone, however
 long, never makes five strikes within ten minutes.
 """
@@ -8,8 +10,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-STRIKES_TO_QUARANTINE = 5
-WINDOW_SECONDS = 600.0
+from display_app.hosting.limits import DEFAULT, Limits
+
 RESTART_DELAYS = (0.1, 0.5, 1.0, 2.0, 4.0)
 OVERDUE_DELAYS = (60.0, 120.0, 300.0)
 
@@ -23,19 +25,19 @@ class Strike:
     is_overdue: bool = False
 
 
-def with_strike(strikes: tuple[Strike, ...], strike: Strike) -> tuple[Strike, ...]:
+def with_strike(strikes: tuple[Strike, ...], strike: Strike, limits: Limits = DEFAULT) -> tuple[Strike, ...]:
     """Return the strikes of the last ten minutes with one more."""
-    return (*(old for old in strikes if strike.at - old.at < WINDOW_SECONDS), strike)
+    return (*(old for old in strikes if strike.at - old.at < limits.strike_seconds), strike)
 
 
-def is_too_many(strikes: tuple[Strike, ...]) -> bool:
+def is_too_many(strikes: tuple[Strike, ...], limits: Limits = DEFAULT) -> bool:
     """Tell whether these strikes lead to quarantine."""
-    return len(strikes) >= STRIKES_TO_QUARANTINE
+    return len(strikes) >= limits.strikes
 
 
-def restart_delay(strikes: tuple[Strike, ...], now: float) -> float:
+def restart_delay(strikes: tuple[Strike, ...], now: float, limits: Limits = DEFAULT) -> float:
     """Return the seconds to wait before a host is started again: longer with every recent strike."""
-    recent = [strike for strike in strikes if now - strike.at < WINDOW_SECONDS]
+    recent = [strike for strike in strikes if now - strike.at < limits.strike_seconds]
     if not recent:
         return 0.0
     if recent[-1].is_overdue:
@@ -43,6 +45,6 @@ def restart_delay(strikes: tuple[Strike, ...], now: float) -> float:
     return RESTART_DELAYS[min(len(recent), len(RESTART_DELAYS)) - 1]
 
 
-def quarantine_sentence(strikes: tuple[Strike, ...]) -> str:
+def quarantine_sentence(strikes: tuple[Strike, ...], limits: Limits = DEFAULT) -> str:
     """Say why a plugin is quarantined."""
-    return f"It had to be ended {len(strikes)} times within 10 minutes, the last time because {strikes[-1].reason}"
+    return f"It had to be ended {len(strikes)} times within {limits.strike_minutes:g} minutes, the last time because {strikes[-1].reason}"

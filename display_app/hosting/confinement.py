@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from display_app.hosting import kernel, landlock
-from display_app.hosting.limits import apply_limits
+from display_app.hosting.ceilings import apply_ceilings
 from display_app.hosting.order import Confinement, StartOrder
 from display_app.hosting.seccomp import spare_others
 
@@ -37,7 +37,7 @@ DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 
 def confine(order: StartOrder, *, parent: int) -> bool:
     """Apply an order's confinement to this process; tell whether Landlock holds it."""
-    apply_limits()
+    apply_ceilings(memory_bytes=order.memory_bytes)
     _change_user(order.confinement)
     kernel.die_with_parent(signal.SIGKILL, parent=parent)
     kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)

@@ -29,7 +29,7 @@ from display_app.hosting.protocol import (
     TurnOver,
 )
 from display_app.hosting.publishing import FramePublisher
-from display_app.hosting.reporting import Call, Pulse, Reporter
+from display_app.hosting.reporting import Call, Pulse, Reporter, give_up
 from display_app.hosting.updating import Updates
 from display_app.runtime.session import Dwell, PluginLoadError, PluginSession
 from display_app.runtime.spec import HostSpec
@@ -84,6 +84,8 @@ class Host:
         try:
             self.session.load()
         except PluginLoadError as error:
+            if isinstance(error.__cause__, MemoryError):
+                give_up("Starting")
             logger.error("The plugin did not start: %s\n%s", error.reason, error.traceback)
             return error
         self.control.send(Loaded(tuple(self.session.modes[:200]), time.monotonic() - began))

@@ -6,9 +6,10 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from display_app.hosting.limits import DEFAULT
 from display_app.runtime.spec import HostSpec
 
-EXIT_FAILED_TO_LOAD, EXIT_BEING_PLACED, EXIT_BROKEN = 3, 4, 70
+EXIT_FAILED_TO_LOAD, EXIT_BEING_PLACED, EXIT_OUT_OF_MEMORY, EXIT_BROKEN = 3, 4, 71, 70
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,12 +27,13 @@ class Confinement:
 
 @dataclass(frozen=True, kw_only=True)
 class StartOrder:
-    """Everything a host gets at birth: its spec, its live lock, its confinement; a probe order instead names what to try."""
+    """Everything a host gets at birth: its spec, live lock, confinement and most memory; a probe order instead names what to try."""
 
     confinement: Confinement
     spec: HostSpec | None = None
     live_lock: str = ""
     probe: dict[str, Any] | None = None
+    memory_bytes: int = DEFAULT.hard_memory_bytes
 
     def to_bytes(self) -> bytes:
         """Return the order as JSON."""
@@ -40,6 +42,7 @@ class StartOrder:
             "spec": self.spec.to_dict() if self.spec else None,
             "live_lock": self.live_lock,
             "probe": self.probe,
+            "memory_bytes": self.memory_bytes,
         }
         return json.dumps(body).encode()
 
@@ -55,4 +58,5 @@ class StartOrder:
             spec=HostSpec.from_dict(body["spec"]) if body["spec"] else None,
             live_lock=body["live_lock"],
             probe=body["probe"],
+            memory_bytes=body["memory_bytes"],
         )

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
 import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
+from typing import NoReturn
 
 import requests
 import urllib3
 
 from display_app.hosting.channel import Channel, Closed
+from display_app.hosting.order import EXIT_OUT_OF_MEMORY
 from display_app.hosting.protocol import Beat, Failed, Worked
 
 BEAT_SECONDS = 1.0
@@ -57,6 +60,8 @@ class Reporter:
         """Run plugin code; an exception becomes a log entry and a message, and False is returned."""
         try:
             call()
+        except MemoryError:
+            give_up(where)
         except (Exception, SystemExit) as error:
             logger.exception("%s failed", where)
             self._failing.add(where)
@@ -83,6 +88,14 @@ class Pulse(threading.Thread):
             while True:
                 self._control.send(self._measure())
                 time.sleep(BEAT_SECONDS)
+
+
+def give_up(where: str) -> NoReturn:
+    """End this process, whose plugin wanted more memory than the kernel gives: what it left half-done cannot be trusted."""
+    try:
+        logger.exception("%s ran out of memory", where)
+    finally:
+        os._exit(EXIT_OUT_OF_MEMORY)
 
 
 def _sentence(error: BaseException) -> str:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from display_app.hosting.limits import MIB, Limits
 from display_app.hosting.protocol import Beat
 
+OVERDUE_SECONDS = 2.5  # a beat comes every second; one that is late may only be a busy machine
+
 
 @dataclass(frozen=True)
 class Vitals:
@@ -22,8 +24,8 @@ class Vitals:
 
 def broken_limit(vitals: Vitals, limits: Limits, *, now: float) -> str | None:
     """Return why the host must be ended, as the end of a sentence that begins with "because"; None while it keeps the limits."""
-    if vitals.memory_bytes > limits.memory_bytes:
-        return f"it used {vitals.memory_bytes // MIB} MB of memory ({limits.memory_bytes // MIB} are allowed)."
+    if vitals.memory_bytes > limits.memory_mb * MIB:
+        return f"it used {vitals.memory_bytes // MIB} MB of memory ({limits.memory_mb} are allowed)."
     if vitals.threads > limits.threads:
         return f"it ran {vitals.threads} threads ({limits.threads} are allowed)."
     if not vitals.is_loaded:
@@ -34,28 +36,31 @@ def broken_limit(vitals: Vitals, limits: Limits, *, now: float) -> str | None:
 
 def drawing_for(vitals: Vitals, now: float) -> float:
     """Return how long the running display() has taken, as far as is known; 0 when none runs."""
-    if vitals.beat is None or vitals.beat_at is None or not vitals.beat.drawing:
+    if vitals.beat is None or vitals.beat_at is None:
         return 0.0
-    return vitals.beat.drawing + now - vitals.beat_at
+    return _running_for(vitals.beat.drawing, silent=now - vitals.beat_at)
 
 
 def is_update_overdue(vitals: Vitals, limits: Limits, *, now: float) -> bool:
     """Tell whether an update runs longer than it may."""
-    if vitals.beat is None or vitals.beat_at is None or not vitals.beat.updating:
+    if vitals.beat is None or vitals.beat_at is None:
         return False
-    return vitals.beat.updating + now - vitals.beat_at > limits.update_seconds + limits.update_grace_seconds
+    return _running_for(vitals.beat.updating, silent=now - vitals.beat_at) > limits.update_seconds + limits.update_grace_seconds
 
 
 def _stuck_call(vitals: Vitals, limits: Limits, now: float) -> str | None:
     if vitals.beat is None or vitals.beat_at is None:
         return None
-    silent = now - vitals.beat_at
-    drawing = vitals.beat.drawing + silent if vitals.beat.drawing else 0.0
     allowed = limits.display_seconds if vitals.beat.draws else limits.first_display_seconds
-    if drawing > allowed:
+    if drawing_for(vitals, now) > allowed:
         return f"drawing did not end within {allowed:.0f} seconds."
     if is_update_overdue(vitals, limits, now=now):
         return f"its update did not end within {limits.update_seconds + limits.update_grace_seconds:.0f} seconds."
-    if silent > limits.silence_seconds:
+    if now - vitals.beat_at > limits.silence_seconds:
         return f"it did not answer for {limits.silence_seconds:.0f} seconds."
     return None
+
+
+def _running_for(seconds: float, *, silent: float) -> float:
+    """Return how long a call has run: what the beat said, and the time since only when no beat comes, because the call may have ended."""
+    return seconds + silent if seconds and silent > OVERDUE_SECONDS else seconds

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import datetime
 
 import pytest
@@ -11,6 +12,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from display_app import commands
+from display_app.hosting.limits import Limits
 from display_app.models import DisplayCommand, DisplaySettings, PluginHealth
 from plugins_app.exceptions import BadRequest, Conflict
 from plugins_app.models import AuditEntry, Plugin
@@ -89,7 +91,18 @@ def test_settings_change_and_say_what_is_live() -> None:
         "dimming": [],
         "override": None,
         "hardware": {"gpio_slowdown": 4},
+        "limits": asdict(Limits()),
     }
+
+
+def test_limits_of_plugins_are_merged_and_null_is_the_default_again() -> None:
+    assert commands.change_settings({"limits": {"memory_mb": 300, "strikes": 5}}, requested_by="ann") == {"limits": "live"}
+    assert commands.change_settings({"limits": {"threads": 50}}, requested_by="ann") == {"limits": "live"}
+    assert DisplaySettings.load().limits == {"memory_mb": 300, "threads": 50}
+    assert commands.read_settings()["limits"] == asdict(Limits(memory_mb=300, threads=50))
+    assert commands.change_settings({"limits": {"memory_mb": None, "threads": 50}}, requested_by="ann") == {"limits": "live"}
+    assert DisplaySettings.load().limits == {"threads": 50}
+    assert commands.change_settings({"limits": commands.read_settings()["limits"]}, requested_by="ann") == {}
 
 
 @pytest.mark.parametrize(
@@ -116,6 +129,9 @@ def test_settings_change_and_say_what_is_live() -> None:
         {"dimming": [{"start": "07:00", "end": "08:00"}]},
         {"override": {"brightness": 5}},
         {"override": {"seconds": 5}},
+        {"limits": {"memory_mb": 1}},
+        {"limits": {"speed": 1}},
+        {"limits": []},
         {"override": {"seconds": 0, "brightness": 5}},
         {"override": {"seconds": 5, "brightness": 500}},
         {"override": {"seconds": 5, "power": "on"}},

@@ -67,7 +67,6 @@ class FakePanelOwner:
         database = self.data_dir / "ledsite.sqlite3"
         shutil.copyfile(template, database)
         use_database(database)
-        self.limits = limits or {}
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("LEDSITE_")},
             "DJANGO_SETTINGS_MODULE": "ledsite.settings",
@@ -79,6 +78,8 @@ class FakePanelOwner:
             "LEDSITE_TIME_ZONE": "UTC",
         }
         self.process: subprocess.Popen[bytes] | None = None
+        if limits:
+            self.set(limits=limits)
         self.log = folder / "panel.log"
         self.reader = FrameReader(self.run_dir / "panel.frames")
 
@@ -164,7 +165,7 @@ class FakePanelOwner:
 
     def start(self) -> None:
         """Start the panel."""
-        command = [sys.executable, "-m", "tests.fakes.panel_main", json.dumps(self.limits)]
+        command = [sys.executable, "manage.py", "runmatrix"]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(command, cwd=PROJECT, env=self.environment, stdout=log, stderr=log, start_new_session=True)
 
