@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from plugins_app.config import store as config_store
-from plugins_app.exceptions import PackageError
+from plugins_app.exceptions import LedsiteError, NetworkProblem, PackageError
 from plugins_app.installer.collect import collect, empty_trash, throw_away
 from plugins_app.installer.generations import new_name, store_tree
 from plugins_app.installer.probe import ProbeResult, probe
-from plugins_app.installer.requirements import install_requirements
+from plugins_app.installer.requirements import Provided, install_requirements
 from plugins_app.lifecycle.rows import kept_generations
 from plugins_app.lifecycle.sources import Fetched, fetch
 from plugins_app.models import Phase
@@ -33,6 +33,7 @@ class Staged:
     fetched: Fetched
     manifest: Manifest
     schema: dict[str, Any]
+    provided: Provided
 
 
 @contextlib.contextmanager
@@ -67,8 +68,7 @@ def stage(job: Job, source: str, ref: dict[str, Any], folder: Path, *, check_id:
     if problem := incompatibility(manifest.raw):
         raise PackageError(problem, code="incompatible", hint="Look for another version of the plugin, or update this product.")
     check_id(fetched, manifest)
-    staged = Staged(fetched, manifest, _schema_of(job, fetched.tree))
-    _install_requirements(job, fetched.tree)
+    staged = Staged(fetched, manifest, _schema_of(job, fetched.tree), _install_requirements(job, fetched.tree))
     job.check_cancelled()
     return staged
 
@@ -88,11 +88,7 @@ def try_out(job: Job, staged: Staged, snapshot: dict[str, Any]) -> ProbeResult:
         user=context.plugin_user,
     )
     if not result.importable:
-        raise PackageError(
-            f"{staged.manifest.name} cannot be loaded: {result.reason}",
-            code="cannot-be-imported",
-            hint="Ask the plugin's author; nothing was changed.",
-        )
+        raise _cannot_be_loaded(staged, result.reason)
     if not result.constructed:
         job.warn(f"It does not start with its present settings: {result.reason}")
     job.advance(Phase.STAGED)
@@ -129,6 +125,21 @@ def _schema_of(job: Job, tree: Path) -> dict[str, Any]:
         return {}
 
 
-def _install_requirements(job: Job, tree: Path) -> None:
-    for warning in install_requirements(tree, target=tree / ".deps", lock_fd=job.lock.fd, on_line=job.log):
+def _install_requirements(job: Job, tree: Path) -> Provided:
+    provided = install_requirements(tree, target=tree / ".deps", lock_fd=job.lock.fd, on_line=job.log)
+    for warning in provided.warnings:
         job.warn(warning)
+    return provided
+
+
+def _cannot_be_loaded(staged: Staged, reason: str) -> LedsiteError:
+    """Blame what could not be installed where something could not; for the moment only when the network was down."""
+    name, lacking = staged.manifest.name, staged.provided.lacking
+    if lacking and staged.provided.is_for_now:
+        return NetworkProblem(
+            f"{lacking} cannot be fetched now, and {name} cannot be loaded without: {reason}",
+            code="requirements-unreachable",
+            hint="It is tried again by itself. Is this machine online?",
+        )
+    hint = f"It needs {lacking}, which cannot be installed here; the log says why." if lacking else "Ask the plugin's author."
+    return PackageError(f"{name} cannot be loaded: {reason}", code="cannot-be-imported", hint=f"{hint} Nothing was changed.")

@@ -51,7 +51,7 @@ def settle_failure(job: Job, error: LedsiteError) -> None:
         job.end(OperationStatus.CANCELLED, **words)
     elif error.retryable and job.operation.attempts < MAX_ATTEMPTS and not job.operation.arguments.get("repair"):
         delay = max(BACK_OFF[min(job.operation.attempts, len(BACK_OFF)) - 1], error.retry_after or 0.0)
-        job.give_back(retry_at=timezone.now() + timedelta(seconds=delay), phase=Phase.QUEUED, progress=0, **words)
+        job.give_back(retry_at=timezone.now() + timedelta(seconds=delay), phase=Phase.QUEUED, progress=0, warnings=[], **words)
     else:
         job.operation.journal["transient"] = error.retryable or isinstance(error, DiskProblem | InternalError)
         with transaction.atomic():

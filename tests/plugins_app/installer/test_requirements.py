@@ -6,6 +6,7 @@ import base64
 import hashlib
 import os
 import shutil
+import socket
 import zipfile
 from importlib.metadata import version
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from plugins_app.installer import requirements as module
+from plugins_app.installer import wheels
 from plugins_app.installer.locks import hold, is_held
 from plugins_app.installer.requirements import host_distributions, install_requirements, is_satisfied, read_requirements
 
@@ -115,8 +117,9 @@ def install(tmp_path, monkeypatch):
         (tree / "requirements.txt").write_text(text)
         lines: list[str] = []
         with hold(tmp_path / "lock") as lock:
-            warnings = install_requirements(tree, target=tree / ".deps", lock_fd=lock.fd, on_line=lines.append, **options)
-        return tree / ".deps", warnings, lines
+            provided = install_requirements(tree, target=tree / ".deps", lock_fd=lock.fd, on_line=lines.append, **options)
+        run.provided = provided
+        return tree / ".deps", provided.warnings, lines
 
     run.wheels = wheels
     return run
@@ -150,6 +153,39 @@ def test_a_failed_installation_is_a_warning_and_leaves_nothing(install):
     target, warnings, lines = install("no-such-distribution-of-anyone\n")
     assert warnings == ["no-such-distribution-of-anyone could not be installed; the plugin may lack something. The log says why."]
     assert lines and not target.exists()
+    assert (install.provided.lacking, install.provided.is_for_now) == ("no-such-distribution-of-anyone", False)
+
+
+@pytest.mark.process
+def test_an_index_that_does_not_answer_is_told_from_a_package_that_is_not_there(install, monkeypatch):
+    for name in ("PIP_NO_INDEX", "UV_NO_INDEX"):
+        monkeypatch.delenv(name)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        nobody = f"http://127.0.0.1:{taken.getsockname()[1]}/simple"
+    settings = {"PIP_INDEX_URL": nobody, "PIP_RETRIES": "0", "UV_DEFAULT_INDEX": nobody, "UV_HTTP_RETRIES": "0"}
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    target, warnings, _ = install("ledsite-sample>=1\n")
+    assert (install.provided.lacking, install.provided.is_for_now, target.exists()) == ("ledsite-sample>=1", True, False)
+    assert "the package index does not answer" in warnings[0]
+
+
+@pytest.mark.parametrize(
+    ("line", "is_network"),
+    [
+        ("WARNING: Retrying (Retry(total=4)) after connection broken by 'NewConnectionError'", True),
+        ("  cause: dns error", True),
+        ("ERROR: HTTP error 503 while getting http://x/simple", True),
+        ("  cause: HTTP status server error (502 Bad Gateway) for url", True),
+        ("ReadTimeoutError: Read timed out.", True),
+        ("ERROR: No matching distribution found for lxml==5.0.3", False),
+        ("  cause: HTTP status client error (404 Not Found) for url", False),
+    ],
+)
+def test_words_of_a_network_that_is_down(line, is_network):
+    ear = wheels._Ear(lambda _: None)
+    ear(line)
+    assert ear.is_network is is_network
 
 
 @pytest.mark.process
@@ -162,7 +198,7 @@ def test_sources_are_never_built(install, tmp_path):
 
 @pytest.mark.process
 def test_the_lock_is_free_as_soon_as_the_installing_process_is_dead(tmp_path, monkeypatch):
-    monkeypatch.setattr(module, "_installers", lambda *_: iter([["/bin/sh", "-c", "sleep 30"]]))
+    monkeypatch.setattr(wheels, "_installers", lambda *_: iter([["/bin/sh", "-c", "sleep 30"]]))
     (tmp_path / "requirements.txt").write_text("no-such-distribution-of-anyone\n")
     with hold(tmp_path / "lock") as lock:
         child = os.fork()
@@ -178,6 +214,6 @@ def test_the_lock_is_free_as_soon_as_the_installing_process_is_dead(tmp_path, mo
 
 @pytest.mark.process
 def test_its_time_is_limited(install, monkeypatch):
-    monkeypatch.setattr(module, "_installers", lambda *_: iter([["/bin/sh", "-c", "sleep 30"]]))
+    monkeypatch.setattr(wheels, "_installers", lambda *_: iter([["/bin/sh", "-c", "sleep 30"]]))
     _, warnings, _ = install("no-such-distribution-of-anyone\n", seconds=0.2)
     assert warnings == ["Installing no-such-distribution-of-anyone took longer than 0.2 s and was stopped."]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import socket
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,22 @@ def test_what_cannot_be_imported_is_refused_and_leaves_nothing(shop: Shop, code:
     assert (operation.status, operation.error_code, operation.attempts) == ("failed", expected, 1)
     assert not Plugin.objects.exists()
     assert debris(shop) == []
+
+
+def test_what_it_requires_and_cannot_be_fetched_now_is_named_and_tried_again(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        nobody = f"http://127.0.0.1:{taken.getsockname()[1]}/simple"
+    for name, value in {"PIP_INDEX_URL": nobody, "PIP_RETRIES": "0", "UV_DEFAULT_INDEX": nobody, "UV_HTTP_RETRIES": "0"}.items():
+        monkeypatch.setenv(name, value)
+    folder = shop.offer("alpha", code="import ledsite_nowhere")
+    (folder / "requirements.txt").write_text("ledsite-nowhere>=1\n")
+    operation = install(shop, "alpha")
+    assert (operation.status, operation.error_code, operation.warnings) == ("queued", "requirements-unreachable", [])
+    assert operation.error_message.startswith("ledsite-nowhere>=1 cannot be fetched now, and Alpha cannot be loaded without: ")
+    (folder / "requirements.txt").unlink()
+    (folder / "ledsite_nowhere.py").write_text("")
+    Operation.objects.update(retry_at=None)
+    assert shop.finish(operation).status == "succeeded"
 
 
 def test_one_that_does_not_start_with_its_settings_is_installed_and_says_why(shop: Shop) -> None:
