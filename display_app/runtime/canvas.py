@@ -15,6 +15,7 @@ from PIL import Image, ImageDraw
 from display_app.runtime.deferral import Deferral
 from display_app.runtime.fonts import FontManager
 from display_app.runtime.guard import report, tolerate
+from display_app.runtime.weather_icons import WeatherIcons
 from display_app.toolkit.text import FALLBACK_HEIGHT, Color, Font, TextRenderer
 
 WHITE = (255, 255, 255)
@@ -39,7 +40,7 @@ class Matrix:
     height: int
 
 
-class DisplayManager:
+class DisplayManager(WeatherIcons):
     """A canvas of `width` x `height` pixels: draw through `draw`, paste into `image`, or assign a new `image`; then `update_display()`."""
 
     def __init__(self, width: int, height: int, *, publish: Callable[[Image.Image], None], fonts: FontManager) -> None:
@@ -89,6 +90,14 @@ class DisplayManager:
     def cleanup(self) -> None:
         """Clear the canvas."""
         self.clear()
+
+    def set_brightness(self, brightness: int) -> bool:
+        """Return False: the panel's brightness is the owner's, and no plugin's process has the hardware."""
+        return False
+
+    def get_brightness(self) -> int:
+        """Return -1: it is not known here."""
+        return -1
 
     def _send(self) -> None:
         with self._publish_lock:

@@ -44,8 +44,8 @@ class ConfigManager:
         return display if isinstance(display, dict) else {}
 
     def get_secret(self, key: str) -> Any:
-        """Return None: a plugin's secrets are merged into its own section, others are not for it."""
-        return None
+        """Return the plugin's own section, which holds its secrets, for its own id; None for every other key: they are not for it."""
+        return self.config[key] if key == self._plugin_id else None
 
     def save_config(self, new_config: dict[str, Any]) -> None:
         """Save the plugin's own section out of `new_config`; changes elsewhere are dropped. TypeError when a dict is missing."""

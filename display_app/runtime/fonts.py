@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from pathlib import Path
 from typing import Any
@@ -9,23 +10,32 @@ from typing import Any
 import freetype
 from PIL import ImageFont
 
+from display_app.runtime.font_sources import SUFFIXES, FontSources
 from display_app.toolkit.text import Font, TextRenderer
 
 logger = logging.getLogger(__name__)
 
 FAMILY_ALIASES = {"press_start": "pressstart2p-regular", "four_by_six": "4x6-font", "five_by_seven": "5x7"}
-SUFFIXES = (".ttf", ".otf", ".bdf")
+OVERRIDES = Path("config/font_overrides.json")
 
 
 class FontManager:
     """Loads fonts once and hands them out; an unknown or broken one becomes PIL's default font, with a warning."""
 
-    def __init__(self, fonts_dir: Path, *, plugin_id: str, plugin_folder: Path, overrides: dict[str, dict[str, Any]] | None = None) -> None:
+    def __init__(
+        self,
+        fonts_dir: Path,
+        *,
+        plugin_id: str,
+        plugin_folder: Path,
+        downloads: Path | None = None,
+        overrides: dict[str, dict[str, Any]] | None = None,
+    ) -> None:
         self.cache_generation = 0
         self.overrides = overrides or {}
         self._fonts_dir = fonts_dir
         self._plugin_id = plugin_id
-        self._plugin_folder = plugin_folder
+        self._sources = FontSources(plugin_folder, fonts_dir, downloads)
         self._plugin_fonts: dict[str, Path] = {}
         self._loaded: dict[tuple[Path, int], Font] = {}
         self._chosen: dict[tuple[str, int], Font] = {}
@@ -82,18 +92,18 @@ class FontManager:
         return font if isinstance(font, freetype.Face) else None
 
     def register_plugin_fonts(self, manifest: dict[str, Any]) -> None:
-        """Take over the manifest's `fonts` block as families `<plugin id>::<family>`; only files inside the plugin's folder."""
+        """Take over the manifest's `fonts` block as families `<plugin id>::<family>`; what cannot be had is left out with a warning."""
         block = manifest.get("fonts")
         entries = block.get("fonts") if isinstance(block, dict) else None
         for entry in entries if isinstance(entries, list) else []:
             source = str(entry.get("source", "")) if isinstance(entry, dict) else ""
-            path = (self._plugin_folder / source.removeprefix("plugin://")).resolve()
-            if path.is_file() and path.is_relative_to(self._plugin_folder.resolve()):
+            path = self._sources.find(source)
+            if path is not None:
                 self._plugin_fonts[f"{self._plugin_id}::{str(entry.get('family', '')).lower()}"] = path
                 self._chosen.clear()
                 self.cache_generation += 1
             else:
-                logger.warning("The font %r is not in the plugin's folder", source)
+                logger.warning("There is no font %r", source)
 
     # -- inside
 
@@ -121,6 +131,19 @@ class FontManager:
         if font is None:
             font = self._loaded[path, size_px] = _open_font(path, size_px)
         return font
+
+
+def read_overrides(root: Path) -> dict[str, dict[str, Any]]:
+    """Return the fonts that a person chose for single elements, `{element_key: {family?, size_px?}}`; {} when there is no such file."""
+    try:
+        data = json.loads((root / OVERRIDES).read_bytes())
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        logger.warning("%s cannot be read: %s", OVERRIDES, error)
+        return {}
+    entries = data.items() if isinstance(data, dict) else ()
+    return {key: entry for key, entry in entries if isinstance(entry, dict)}
 
 
 def _open_font(path: Path, size_px: int) -> Font:

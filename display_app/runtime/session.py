@@ -22,7 +22,7 @@ from display_app.runtime.canvas import DisplayManager
 from display_app.runtime.complaints import Complaints
 from display_app.runtime.config import ConfigManager
 from display_app.runtime.durations import Dwell, dwell_of
-from display_app.runtime.fonts import FontManager
+from display_app.runtime.fonts import FontManager, read_overrides
 from display_app.runtime.guard import tolerate
 from display_app.runtime.loading import import_entry, prepare_imports
 from display_app.runtime.on_demand import OnDemandRequest, OnDemandRequests
@@ -69,7 +69,13 @@ class PluginSession:
             height=spec.height,
             on_save=on_save_config,
         )
-        self.fonts = FontManager(spec.root / "assets" / "fonts", plugin_id=spec.plugin_id, plugin_folder=spec.folder)
+        self.fonts = FontManager(
+            spec.root / "assets" / "fonts",
+            plugin_id=spec.plugin_id,
+            plugin_folder=spec.folder,
+            downloads=spec.cache_dir / "fonts",
+            overrides=read_overrides(spec.root),
+        )
         self.canvas = DisplayManager(spec.width, spec.height, publish=publish, fonts=self.fonts)
         self.cache = CacheManager(spec.cache_dir, config_manager=self.config_manager)
         self._requests = OnDemandRequests(self.cache)

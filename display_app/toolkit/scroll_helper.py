@@ -12,8 +12,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
+
+from display_app.toolkit.scroll_strip import Pixels, join, pixels, window
 
 MAX_STEP_SECONDS = 0.04
 FRAME_SPEEDS = (0.1, 5.0)
@@ -33,7 +34,7 @@ class ScrollHelper:
         self.logger = logger or logging.getLogger(__name__)
         self._clock = clock
         self.cached_image: Image.Image | None = None
-        self.cached_array: NDArray[np.uint8] | None = None
+        self.cached_array: Pixels | None = None
         self.total_scroll_width = 0
         self.scroll_speed = 1.0
         self.scroll_delay = 0.001
@@ -68,13 +69,7 @@ class ScrollHelper:
             self.calculate_dynamic_duration()
             return self.cached_image
         lead = self.display_width if lead_gap is None else lead_gap
-        widths = sum(item.width for item in content_items)
-        width = lead + widths + item_gap * (len(content_items) - 1) + element_gap * len(content_items)
-        strip = Image.new("RGB", (width, self.display_height))
-        x = lead
-        for item in content_items:
-            strip.paste(item, (x, 0))
-            x += item.width + element_gap + item_gap
+        strip = join(content_items, height=self.display_height, lead=lead, item_gap=item_gap, element_gap=element_gap)
         self._take(strip)
         return strip
 
@@ -85,6 +80,34 @@ class ScrollHelper:
         else:
             self._take(image)
 
+    def append_content(self, content_items: Sequence[Image.Image], item_gap: int = 32, element_gap: int = 0) -> bool:
+        """Make the strip longer by `item_gap` and pictures, without moving it; False when there are no pictures."""
+        if not content_items:
+            return False
+        if self.cached_image is None or self.cached_array is None:
+            self.create_scrolling_image(content_items, item_gap, element_gap)
+            return True
+        tail = join(content_items, height=self.cached_image.height, lead=item_gap, item_gap=item_gap, element_gap=element_gap)
+        self._replace(np.concatenate((self.cached_array, pixels(tail)), axis=1))
+        self.scroll_complete = False
+        return True
+
+    def drop_scrolled_prefix(self, keep_before: int = 0) -> int:
+        """Cut off what has left the panel, but for `keep_before` columns, and return how many columns that were; the picture stays."""
+        strip = self.cached_array
+        if strip is None or self.scroll_position + self.display_width > strip.shape[1]:
+            return 0  # the panel already shows the strip's head behind its end
+        gone = max(0, int(self.scroll_position) - max(0, keep_before))
+        if gone:
+            self._replace(strip[:, gone:].copy())
+            self.scroll_position -= gone
+            self.total_distance_scrolled = max(0.0, self.total_distance_scrolled - gone)
+        return gone
+
+    def remaining_unscrolled(self) -> int:
+        """Return how many columns wait to the right of the panel."""
+        return max(0, self.total_scroll_width - int(self.scroll_position) - self.display_width)
+
     def clear_cache(self) -> None:
         """Forget strip and position."""
         self.cached_image = None
@@ -94,9 +117,15 @@ class ScrollHelper:
 
     def _take(self, strip: Image.Image) -> None:
         self.cached_image = strip
-        self.cached_array = np.array(strip.convert("RGB"))
+        self.cached_array = pixels(strip)
         self.total_scroll_width = strip.width
         self.reset_scroll()
+        self.calculate_dynamic_duration()
+
+    def _replace(self, strip: Pixels) -> None:
+        self.cached_array = strip
+        self.cached_image = Image.fromarray(strip)
+        self.total_scroll_width = strip.shape[1]
         self.calculate_dynamic_duration()
 
     # -- moving
@@ -141,27 +170,10 @@ class ScrollHelper:
         """Return what the panel shows now (RGB, panel sized, the strip's head follows its end); None without a strip."""
         if self.cached_image is None:
             return None
-        strip = self.cached_array
-        if strip is None:
-            strip = self.cached_array = np.array(self.cached_image.convert("RGB"))
-        start = int(self.scroll_position)
-        part = self._columns(strip, start)
-        share = self.scroll_position - start
-        if self.sub_pixel_scrolling and share > 0:
-            ahead = self._columns(strip, start + 1)
-            part = np.rint(part * (1 - share) + ahead * share).astype(np.uint8)
-        return Image.fromarray(np.ascontiguousarray(part))
-
-    def _columns(self, strip: NDArray[np.uint8], start: int) -> NDArray[np.uint8]:
-        width = strip.shape[1]
-        start %= max(1, width)
-        if strip.shape[0] == self.display_height and start + self.display_width <= width:
-            return strip[:, start : start + self.display_width]
-        columns = np.arange(start, start + self.display_width) % max(1, width)
-        portion = np.zeros((self.display_height, self.display_width, 3), dtype=np.uint8)
-        rows = min(self.display_height, strip.shape[0])
-        portion[:rows] = strip[:rows, columns]
-        return portion
+        if self.cached_array is None:
+            self.cached_array = pixels(self.cached_image)
+        size = {"width": self.display_width, "height": self.display_height}
+        return window(self.cached_array, self.scroll_position, blend=self.sub_pixel_scrolling, **size)
 
     def is_scroll_complete(self) -> bool:
         """Tell whether the whole strip has passed."""

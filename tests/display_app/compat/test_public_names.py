@@ -36,6 +36,12 @@ NAMES = {
     "src.dynamic_team_resolver": ["DynamicTeamResolver"],
     "src.base_classes.data_sources": ["ESPNDataSource"],
     "src.logging_config": ["get_logger"],
+    # Some name them in annotations or in tests of their own.
+    "src.cache_manager": ["CacheManager"],
+    "src.display_manager": ["DisplayManager"],
+    "src.config_manager": ["ConfigManager"],
+    "src.font_manager": ["FontManager"],
+    "src.plugin_system.plugin_manager": ["PluginManager"],
     "src.exceptions": ["CacheError", "ConfigError", "DisplayError", "LEDMatrixError", "PluginError"],
 }
 SCRIPT = """

@@ -61,4 +61,6 @@ def test_settings_without_the_own_section_cannot_be_saved(config: Any) -> None:
 
 
 def test_secrets_of_others_are_not_there() -> None:
-    assert make().get_secret("github") is None
+    manager = make()
+    assert manager.get_secret("github") is None
+    assert manager.get_secret("display") is None

@@ -10,7 +10,7 @@ import freetype
 import pytest
 from PIL import ImageFont
 
-from display_app.runtime.fonts import FontManager
+from display_app.runtime.fonts import FontManager, read_overrides
 
 
 def make(root: Path, **details: Any) -> FontManager:
@@ -55,6 +55,17 @@ def test_a_persons_override_goes_first(root: Path) -> None:
     fonts.register_manager_font("sample", "sample.other", "press_start", 8)
     assert fonts.resolve_font(element_key="sample.title", family="press_start", size_px=8).size == 12
     assert fonts.resolve_font(element_key="sample.other", family="press_start", size_px=8).size == 8
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [('{"a": {"size_px": 12}, "b": 3}', {"a": {"size_px": 12}}), ("[]", {}), ("{", {})],
+)
+def test_overrides_are_read_from_the_root(tmp_path: Path, content: str, expected: Any) -> None:
+    assert read_overrides(tmp_path) == {}
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "font_overrides.json").write_text(content)
+    assert read_overrides(tmp_path) == expected
 
 
 def test_get_font_needs_a_size(root: Path) -> None:

@@ -294,3 +294,57 @@ def test_the_frame_rate_is_logged_once_a_minute(scroll: ScrollHelper, clock: Clo
         clock.now += 60
         scroll.log_frame_rate()
     assert "2.0 frames a second" in caplog.text
+
+
+# -- a strip that grows
+
+
+def test_content_is_appended_without_moving_the_picture(scroll: ScrollHelper, clock: Clock) -> None:
+    scroll.set_scrolling_image(striped(200))
+    scroll.set_scroll_speed(50)
+    clock.now += 2
+    scroll.update_scroll_position()
+    before = columns(scroll.get_visible_portion())
+    assert scroll.append_content([picture(10), picture(20)], item_gap=5, element_gap=1)
+    assert columns(scroll.get_visible_portion()) == before
+    assert scroll.total_scroll_width == 200 + 5 + 10 + 1 + 5 + 20 + 1
+    assert scroll.remaining_unscrolled() == 242 - 100 - 64
+
+
+def test_appending_to_nothing_begins_a_strip_and_nothing_is_not_appended(scroll: ScrollHelper) -> None:
+    assert not scroll.append_content([])
+    assert scroll.remaining_unscrolled() == 0
+    assert scroll.append_content([picture(10)])
+    assert scroll.total_scroll_width == 64 + 10
+
+
+def test_a_finished_strip_goes_on_when_it_grows(scroll: ScrollHelper, clock: Clock) -> None:
+    scroll.set_scrolling_image(striped(100))
+    scroll.set_scroll_speed(500)
+    clock.now += 1
+    scroll.update_scroll_position()
+    assert scroll.is_scroll_complete()
+    scroll.append_content([picture(50)])
+    assert not scroll.is_scroll_complete()
+
+
+@pytest.mark.parametrize(("keep", "gone"), [(0, 100), (30, 70), (500, 0), (-5, 100)])
+def test_what_has_passed_is_cut_off_unseen(scroll: ScrollHelper, clock: Clock, keep: int, gone: int) -> None:
+    scroll.set_scrolling_image(striped(240))
+    scroll.set_scroll_speed(50)
+    clock.now += 2
+    scroll.update_scroll_position()
+    before, left = columns(scroll.get_visible_portion()), scroll.remaining_unscrolled()
+    assert scroll.drop_scrolled_prefix(keep) == gone
+    assert columns(scroll.get_visible_portion()) == before
+    assert scroll.remaining_unscrolled() == left
+    assert (scroll.total_scroll_width, scroll.total_distance_scrolled) == (240 - gone, 100 - gone)
+
+
+def test_nothing_is_cut_off_while_the_head_is_on_the_panel(scroll: ScrollHelper, clock: Clock) -> None:
+    assert scroll.drop_scrolled_prefix() == 0
+    scroll.set_scrolling_image(striped(100))
+    scroll.set_scroll_speed(50)
+    clock.now += 1
+    scroll.update_scroll_position()
+    assert scroll.drop_scrolled_prefix() == 0
