@@ -1,6 +1,7 @@
 """Every row that plugins_app keeps; import models from here."""
 
-from plugins_app.models.github import ApiAccess, CommitFacts, RepositoryFacts
+from plugins_app.models.browsing import StoreChange, StoreVisit
+from plugins_app.models.github import ApiAccess, CommitFacts, PluginFacts, RepositoryFacts
 from plugins_app.models.house import AuditEntry, IgnoredFinding, Issue, ProductStart, ReconcileRun, RepairVerdict, Revision
 from plugins_app.models.login import LoginAttempts
 from plugins_app.models.operation import Operation, OperationLog
@@ -26,6 +27,7 @@ __all__ = [
     "Phase",
     "Plugin",
     "PluginConfig",
+    "PluginFacts",
     "PluginSecret",
     "Probation",
     "ProductStart",
@@ -37,6 +39,8 @@ __all__ = [
     "RepositoryFacts",
     "Revision",
     "Source",
+    "StoreChange",
+    "StoreVisit",
     "Tombstone",
     "Trust",
     "UpdatePolicy",

@@ -50,6 +50,7 @@ class RegistryEntry(models.Model):
     screenshot = models.CharField(max_length=500, blank=True)
     versions = models.JSONField(default=list, blank=True)
     raw = models.JSONField(default=dict, blank=True)
+    first_seen_at = models.DateTimeField(null=True, blank=True, help_text="When its registry offered it here for the first time")
 
     class Meta:
         ordering = ["source__position", "source_id", "position"]
