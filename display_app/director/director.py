@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import os
 import selectors
 import socket
 import time
@@ -12,6 +11,7 @@ from typing import Any
 
 from django.db import DatabaseError, connection
 
+from display_app.director.announcing import Announcer
 from display_app.director.config import DirectorConfig
 from display_app.director.driver import DriverKeeper
 from display_app.director.handle import HostHandle
@@ -25,8 +25,10 @@ from display_app.director.panel import Panel
 from display_app.director.prober import Prober
 from display_app.director.roster import Roster
 from display_app.director.rows import LatestRows, Rows
-from display_app.director.stage import Stage, wall_clock_text
+from display_app.director.stage import Stage
+from display_app.director.stage_report import wall_clock_text
 from display_app.director.statefile import StateFile
+from display_app.director.timetable import Timetable
 from display_app.director.writer import Writer
 from display_app.director.zygote import ZygoteClient
 from display_app.hosting.strays import end_strays
@@ -69,10 +71,22 @@ class Director:
         self._orders = Orders(self._stage, self._health, self._driver, self._writer)
         self._prober = Prober(config, self._selector, self._zygote)
         self._roster = Roster(config, self._hosts, self._stage, self._health, self._writer)
+        self._announcer = Announcer(
+            config=config,
+            panel=self._panel,
+            lighting=self._lighting,
+            notices=self._notices,
+            stage=self._stage,
+            roster=self._roster,
+            hosts=self._hosts,
+            driver=self._driver,
+            zygote=self._zygote,
+            prober=self._prober,
+        )
         self._state_file = StateFile(config.run_dir)
         self._rows = Rows()
         self._latest = LatestRows()
-        self._due: dict[str, float] = {}
+        self._timetable = Timetable()
         self._measured = 0
         self._bad_turns: list[float] = []
         self._looked_at = 0.0
@@ -112,35 +126,28 @@ class Director:
         for key, _ in self._selector.select(self._patience()):
             key.data()
         self._panel.animate()
-        if self._is_due("rows", POLL_SECONDS):
+        if self._timetable.is_due("rows", POLL_SECONDS):
             self._look_at_rows()
-        if self._is_due("children", LOG_SECONDS):
+        if self._timetable.is_due("children", LOG_SECONDS):
             self._look_after_children()
-        if self._changed or self._is_due("tick", TICK_SECONDS):
+        if self._changed or self._timetable.is_due("tick", TICK_SECONDS):
             self._step()
-        if self._is_due("measure", MEASURE_SECONDS):
+        if self._timetable.is_due("measure", MEASURE_SECONDS):
             self._measured += 1
             self._hosts.measure(self._measured)
         now = time.monotonic()
         if self._state_file.due_in(now) <= 0 or (self._changed and self._state_file.may_write(now)):
             self._changed = False
-            self._state_file.write(self._status())
+            self._state_file.write(self._announcer.status(self._rows, self._inputs()))
 
     def _patience(self) -> float:
         now = time.monotonic()
-        waits = [self._due.get(name, 0.0) - now for name in ("rows", "children", "measure")]
+        waits = [self._timetable.due_in("rows", "children", "measure")]
         turn = self._stage.state.showing
         if self._stage.state.incoming is not None or self._stage.state.waiting_for or (turn and turn.until and turn.until - now < 1.0):
             waits.append(TICK_SECONDS / 2)
         waits += [self._state_file.due_in(now), self._notices.due_in(now), self._panel.due_in(now)]
         return max(0.0, min(waits))
-
-    def _is_due(self, name: str, period: float) -> bool:
-        now = time.monotonic()
-        if now < self._due.get(name, 0.0):
-            return False
-        self._due[name] = now + period
-        return True
 
     def _look_at_rows(self) -> None:
         self._looked_at = time.monotonic()
@@ -186,12 +193,12 @@ class Director:
             )
         )
         names = {wanted.plugin_id: wanted.name for wanted in self._rows.plugins}
-        self._stage.step(self._inputs(), names=names, idle_lines=self._idle_lines())
+        self._stage.step(self._inputs(), names=names, idle_lines=self._announcer.idle_lines(self._rows))
 
     # -- what happens
 
     def _on_wakeup(self) -> None:
-        self._due["rows"] = min(self._due.get("rows", 0.0), self._looked_at + SHORTEST_LOOK_SECONDS)
+        self._timetable.hurry("rows", at=self._looked_at + SHORTEST_LOOK_SECONDS)
         with contextlib.suppress(BlockingIOError):
             for _ in range(WAKEUPS_AT_ONCE):  # any process of this user can send them
                 self._wakeups.recv(64)
@@ -205,7 +212,7 @@ class Director:
         self._changed = True
         if self._zygote.is_ready and not was_ready:
             self._prober.begin()
-            self._due["rows"] = 0.0
+            self._timetable.hurry("rows")
 
     def _on_host_started(self, message: Any) -> None:
         self._hosts.note_started(message)
@@ -213,7 +220,7 @@ class Director:
     def _on_host_ended(self, message: Any) -> None:
         if not self._prober.note_ended(message):
             self._hosts.note_ended(message)
-            self._due["rows"] = min(self._due.get("rows", 0.0), time.monotonic() + HURRIED_POLL_SECONDS)
+            self._timetable.hurry("rows", at=time.monotonic() + HURRIED_POLL_SECONDS)
 
     def _on_gone(self, plugin_id: str) -> None:
         self._stage.gone(plugin_id)
@@ -226,7 +233,7 @@ class Director:
             self._hosts.stop(handle.plugin_id)
         self._changed = self._changed or answer is not Listener.NOTHING
         if answer is Listener.READY:
-            self._due["rows"] = 0.0  # there may be room for the next one to start
+            self._timetable.hurry("rows")  # there may be room for the next one to start
 
     # -- what is going on
 
@@ -239,40 +246,6 @@ class Director:
             covered=self._notices.is_showing,
             first_frame_seconds=self._rows.settings.limits.turn_seconds,
         )
-
-    def _idle_lines(self) -> tuple[str, ...]:
-        address = self._config.page_address()[0].removeprefix("http://")
-        if not self._zygote.is_ready:
-            return ("ledsite", "starting")
-        if not self._rows.plugins:
-            return ("No plugins", address)
-        return ("ledsite", "starting") if self._roster.is_starting() else ("Nothing to show", address)
-
-    def _status(self) -> dict[str, Any]:
-        inputs = self._inputs()
-        state = self._stage.state
-        showing = state.showing.slot.plugin_id if state.showing else ""
-        plugins = self._roster.reports(showing)
-        return {
-            **self._lighting.report(),
-            "paused": self._rows.settings.paused,
-            "backend": self._driver.read_state().backend or self._config.environment.backend,
-            "panel": {"width": self._config.width, "height": self._config.height},
-            "now": self._notices.now() or self._stage.now(),
-            "next": self._stage.next(inputs),
-            "on_demand": self._stage.on_demand(),
-            "fps": self._panel.fps(),
-            "late_frames": sum(report["late_frames"] for report in plugins.values()),
-            "driver": self._driver.state(),
-            "processes": self._processes(),
-            "isolation": self._prober.report(),
-            "plugins": plugins,
-        }
-
-    def _processes(self) -> dict[str, int]:
-        own = {"director": os.getpid(), "zygote": self._zygote.pid, "driver": self._driver.pid}
-        hosts = {f"host {name}": handle.pid for name, handle in self._hosts.by_plugin.items()}
-        return {name: pid for name, pid in (own | hosts).items() if pid}
 
     def _end(self) -> None:
         """Stop everything within three seconds: hosts first, so that plugins can clean up."""

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import logging
 import time
-from datetime import UTC, datetime
 from typing import Any
 
 from display_app.director.handle import HostHandle
 from display_app.director.hosts import Hosts
 from display_app.director.panel import Panel
 from display_app.director.pictures import idle_picture, starting_picture
+from display_app.director.stage_report import next_report, now_report, on_demand_report
+from display_app.director.turn_book import TurnBook
 from display_app.hosting.protocol import Drawn, Published
 from display_app.rotation import events
 from display_app.rotation.tick import peek, tick
 from display_app.rotation.transitions import CUT
-from display_app.rotation.turns import Inputs, OnDemand, Rank, Readiness, Slot, State, Turn
+from display_app.rotation.turns import Inputs, OnDemand, Readiness, State, Turn
 
 IDLE_AFTER_SECONDS = 0.3
 HOLD_SECONDS = 3.0
@@ -31,14 +32,12 @@ class Stage:
         self._hosts = hosts
         self._panel = panel
         self.state = State()
-        self.notes: dict[str, str] = {}
+        self.book = TurnBook(hosts)
         self.default_duration = 15.0
         self.transition = (CUT, 0.0)
         self._begun = 0
-        self._counted = ("", 0.0)
         self._covered_by = ""
         self._empty_since = time.monotonic()
-        self._was_lit = False
         self.is_idle = False
         self.asked_by_person = False
 
@@ -54,11 +53,11 @@ class Stage:
     def drawn(self, handle: HostHandle, message: Drawn) -> None:
         """A first display() has returned."""
         if not message.shown:
-            self._note_missed_turn(handle.plugin_id, "It had nothing to show when it was its turn.")
+            self.book.missed(handle.plugin_id, "It had nothing to show when it was its turn.")
             self.state = events.missed(self.state, number=message.turn)
             return
         if self._is_incoming(message.turn) and handle.reader.read() is None:
-            self._note_missed_turn(handle.plugin_id, "It drew nothing when it was its turn.")
+            self.book.missed(handle.plugin_id, "It drew nothing when it was its turn.")
             self.state = events.missed(self.state, number=message.turn)
             return
         seconds = min(max(message.maximum if message.dynamic else message.base, 0.0), LONGEST_SECONDS)
@@ -66,7 +65,7 @@ class Stage:
 
     def failed(self, handle: HostHandle, reason: str) -> None:
         """A display() has raised: its plugin draws no more in this turn."""
-        self._note_miss(handle.plugin_id, f"Drawing failed: {reason}")
+        self.book.note(handle.plugin_id, f"Drawing failed: {reason}")
         turn, handle.told_turn = handle.told_turn, None
         if turn is not None:
             self.state = events.missed(self.state, number=turn, whole_plugin=True)
@@ -87,7 +86,7 @@ class Stage:
         """A running display() takes so long that others should have the panel."""
         turn = self.state.showing
         if turn is not None and turn.number == handle.told_turn and not turn.is_over:
-            self._note_miss(handle.plugin_id, "Drawing took longer than a second, so its turn was passed on.")
+            self.book.note(handle.plugin_id, "Drawing took longer than a second, so its turn was passed on.")
             self.state = events.over(self.state, number=turn.number)
 
     # -- what is asked for
@@ -116,7 +115,7 @@ class Stage:
         """Decide, tell the hosts, and draw what only the director can."""
         self.state, passed = tick(self.state, inputs)
         for slot in passed:
-            self._note_missed_turn(slot.plugin_id, "It brought no picture within a second, so its turn was passed on.")
+            self.book.missed(slot.plugin_id, "It brought no picture within a second, so its turn was passed on.")
         waiting = self._starting_plugin(inputs)
         self._tell_hosts(covered=bool(waiting))
         showing = self.state.showing
@@ -129,55 +128,20 @@ class Stage:
 
     def now(self) -> dict[str, Any] | None:
         """Return what the picture on the panel came from."""
-        turn = self.state.showing
-        if turn is None or turn.delivered_at is None or self._covered_by:
-            return None
-        until = self.state.on_demand.until if turn.rank is Rank.ON_DEMAND and self.state.on_demand else turn.until
-        return {
-            "plugin_id": turn.slot.plugin_id,
-            "mode": turn.slot.mode,
-            "reason": turn.rank.reason,
-            "since": wall_clock_text(turn.delivered_at),
-            "until": wall_clock_text(until),
-        }
+        return None if self._covered_by else now_report(self.state)
 
     def next(self, inputs: Inputs) -> dict[str, Any] | None:
         """Return what comes next."""
-        slot: Slot | None = peek(self.state, inputs)
-        return {"plugin_id": slot.plugin_id, "mode": slot.mode} if slot else None
+        return next_report(peek(self.state, inputs))
 
     def on_demand(self) -> dict[str, Any] | None:
         """Return what was asked for and is not over."""
-        wish = self.state.on_demand
-        if wish is None:
-            return None
-        return {
-            "plugin_id": wish.plugin_id,
-            "mode": wish.mode,
-            "duration": wish.duration,
-            "pinned": wish.pinned,
-            "until": wall_clock_text(wish.until),
-            "waiting": self.state.waiting_for is not None,
-        }
+        return on_demand_report(self.state)
 
     # -- inside
 
     def _is_incoming(self, number: int) -> bool:
         return self.state.incoming is not None and self.state.incoming.number == number
-
-    def _note_miss(self, plugin_id: str, sentence: str) -> None:
-        self.notes[plugin_id] = sentence
-
-    def _note_missed_turn(self, plugin_id: str, sentence: str) -> None:
-        self._note_miss(plugin_id, sentence)
-        self._hosts.note_turn(plugin_id, had_picture=False)
-
-    def _count_turn(self) -> None:
-        """Count the turn that ends now, with whether anything but black was seen of it."""
-        plugin_id, since = self._counted
-        if plugin_id:
-            self._hosts.note_turn(plugin_id, had_picture=self._was_lit, seconds=time.monotonic() - since)
-        self._counted = ("", 0.0)
 
     def _starting_plugin(self, inputs: Inputs) -> str:
         plugin_id = self.state.waiting_for if inputs.now >= self.state.held_until else None
@@ -197,12 +161,10 @@ class Stage:
                 handle.show(asked.number, asked.slot.mode, fresh=asked.fresh, default_duration=self.default_duration)
 
     def _begin(self, turn: Turn) -> None:
-        self._count_turn()
+        self.book.begin(turn.slot.plugin_id)
         self._begun = turn.number
-        self._counted = (turn.slot.plugin_id, time.monotonic())
         self._covered_by = ""
         self.is_idle = False
-        self._was_lit = False
         handle = self._hosts.by_plugin.get(turn.slot.plugin_id)
         if handle is not None:
             if turn.fresh:
@@ -214,12 +176,7 @@ class Stage:
         if frame is None or self._covered_by or (frame.width, frame.height) != self._panel.size:
             return
         self._panel.put(frame.rgb)
-        if not self._was_lit:
-            self._was_lit = not self._panel.is_black()
-            if self._was_lit:
-                self.notes.pop(handle.plugin_id, None)
-            else:
-                self._note_miss(handle.plugin_id, "Its picture was black when it was its turn.")
+        self.book.saw(handle.plugin_id, is_black=self._panel.is_black())
 
     def _draw_own(self, waiting: str, inputs: Inputs, *, names: dict[str, str], idle_lines: tuple[str, ...]) -> None:
         width, height = self._panel.size
@@ -239,10 +196,3 @@ class Stage:
         handle = self._hosts.by_plugin.get(self.state.showing.slot.plugin_id) if self.state.showing else None
         if handle is not None:
             self._put_frame_of(handle)
-
-
-def wall_clock_text(at: float | None) -> str | None:
-    """Return a moment of the monotonic clock as the wall clock tells it."""
-    if at is None:
-        return None
-    return datetime.fromtimestamp(time.time() + at - time.monotonic(), tz=UTC).isoformat(timespec="milliseconds")

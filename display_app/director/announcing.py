@@ -1,0 +1,70 @@
+"""What the director says of itself: the body of `status.json`, and the lines that stand on the panel while nobody draws."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import Any
+
+from display_app.director.config import DirectorConfig
+from display_app.director.driver import DriverKeeper
+from display_app.director.hosts import Hosts
+from display_app.director.lighting import Lighting
+from display_app.director.notices import Notices
+from display_app.director.panel import Panel
+from display_app.director.prober import Prober
+from display_app.director.roster import Roster
+from display_app.director.rows import Rows
+from display_app.director.stage import Stage
+from display_app.director.zygote import ZygoteClient
+from display_app.rotation.turns import Inputs
+
+
+@dataclass(frozen=True, kw_only=True)
+class Announcer:
+    """Reads everything that the loop holds, and changes nothing."""
+
+    config: DirectorConfig
+    panel: Panel
+    lighting: Lighting
+    notices: Notices
+    stage: Stage
+    roster: Roster
+    hosts: Hosts
+    driver: DriverKeeper
+    zygote: ZygoteClient
+    prober: Prober
+
+    def idle_lines(self, rows: Rows) -> tuple[str, ...]:
+        """Return what stands on the panel while nobody draws."""
+        address = self.config.page_address()[0].removeprefix("http://")
+        if not self.zygote.is_ready:
+            return ("ledsite", "starting")
+        if not rows.plugins:
+            return ("No plugins", address)
+        return ("ledsite", "starting") if self.roster.is_starting() else ("Nothing to show", address)
+
+    def status(self, rows: Rows, inputs: Inputs) -> dict[str, Any]:
+        """Return the body of `status.json`."""
+        showing = self.stage.state.showing
+        plugins = self.roster.reports(showing.slot.plugin_id if showing else "")
+        return {
+            **self.lighting.report(),
+            "paused": rows.settings.paused,
+            "backend": self.driver.read_state().backend or self.config.environment.backend,
+            "panel": {"width": self.config.width, "height": self.config.height},
+            "now": self.notices.now() or self.stage.now(),
+            "next": self.stage.next(inputs),
+            "on_demand": self.stage.on_demand(),
+            "fps": self.panel.fps(),
+            "late_frames": sum(report["late_frames"] for report in plugins.values()),
+            "driver": self.driver.state(),
+            "processes": self._processes(),
+            "isolation": self.prober.report(),
+            "plugins": plugins,
+        }
+
+    def _processes(self) -> dict[str, int]:
+        own = {"director": os.getpid(), "zygote": self.zygote.pid, "driver": self.driver.pid}
+        hosts = {f"host {name}": handle.pid for name, handle in self.hosts.by_plugin.items()}
+        return {name: pid for name, pid in (own | hosts).items() if pid}
