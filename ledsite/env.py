@@ -71,6 +71,7 @@ class Environment:
     csrf_trusted_origins: tuple[str, ...]
     secret_key: str = field(repr=False)
     time_zone: str
+    low_memory: bool = False
 
     @property
     def runtime_root(self) -> Path:
@@ -110,6 +111,7 @@ def read_environment(environ: Mapping[str, str] = os.environ) -> Environment:
         csrf_trusted_origins=reader.origins("LEDSITE_CSRF_TRUSTED_ORIGINS"),
         secret_key=environ.get("LEDSITE_SECRET_KEY", ""),
         time_zone=reader.time_zone("LEDSITE_TIME_ZONE"),
+        low_memory=reader.choice("LEDSITE_LOW_MEMORY", "no", ("no", "yes")) == "yes",
     )
 
 

@@ -12,6 +12,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
 from ledsite.supervisor.state import read_state
+from ledsite.worker.queues import process_names
 
 PANEL_SECONDS = 3.0
 WORKER_SECONDS = 8.0
@@ -20,7 +21,7 @@ WORKER_SECONDS = 8.0
 @require_safe
 def health_view(request: HttpRequest) -> JsonResponse:
     """Answer 200 when all is well, 503 when not."""
-    processes = read_health(settings.LEDSITE.run_dir, now=time.monotonic())
+    processes = read_health(settings.LEDSITE.run_dir, now=time.monotonic(), low_memory=settings.LEDSITE.low_memory)
     well = all(processes.values())
     answer = JsonResponse({"ok": well, "processes": processes}, status=200 if well else 503)
     answer["Cache-Control"] = "no-store"
@@ -28,16 +29,19 @@ def health_view(request: HttpRequest) -> JsonResponse:
     return answer
 
 
-def read_health(run_dir: Path, *, now: float) -> dict[str, bool]:
+def read_health(run_dir: Path, *, now: float, low_memory: bool = False) -> dict[str, bool]:
     """Tell for each process whether it is well, from the files that they write into the run folder."""
     supervised = read_state(run_dir).get("processes", {})
     panel = _read(run_dir / "status.json")
     panel_lives = _is_fresh(panel, now=now, seconds=PANEL_SECONDS)
     driver = panel.get("driver")
+    queues = {
+        name: _is_running(supervised.get(name)) and _worker_lives(run_dir / f"worker-{name}.json", now=now)
+        for name in process_names(low_memory=low_memory)
+    }
     return {
         "web": True,  # it is answering
-        "main": _is_running(supervised.get("main")) and _worker_lives(run_dir / "worker-main.json", now=now),
-        "slow": _is_running(supervised.get("slow")) and _worker_lives(run_dir / "worker-slow.json", now=now),
+        **queues,
         "director": _is_running(supervised.get("director")) and panel_lives,
         "driver": panel_lives and isinstance(driver, dict) and bool(driver.get("ok")),
     }

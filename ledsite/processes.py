@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from functools import partial
 
 from django.core.management import call_command
 from django.db import connections
@@ -16,6 +17,7 @@ from ledsite.supervisor.child import Spec
 from ledsite.supervisor.console import Console
 from ledsite.supervisor.loop import Supervisor
 from ledsite.supervisor.state import write_state
+from ledsite.worker.queues import process_names
 from ledsite.worker.serve import serve
 from ledsite.wsgi import application
 
@@ -26,7 +28,7 @@ def supervise(environment: Environment, *, listener: int) -> None:
     """Run the product until it is stopped."""
     console = Console(environment.data_dir / "logs")
     supervisor = Supervisor(
-        _specs(listener),
+        _specs(listener, low_memory=environment.low_memory),
         console=console,
         on_change=lambda children: write_state(environment.run_dir, address=address_of(environment), children=children),
     )
@@ -54,11 +56,11 @@ def _warm_up() -> None:
         list(OrmQ.objects.filter(key="")[:1])
 
 
-def _specs(listener: int) -> list[Spec]:
+def _specs(listener: int, *, low_memory: bool) -> list[Spec]:
     """Name the processes; the panel is stopped last."""
+    queues = reversed(process_names(low_memory=low_memory))
     return [
         Spec("director", lambda: call_command("runmatrix"), "ledsite director: manage.py runmatrix", stage=1),
         Spec("web", lambda: web.serve(listener, application), descriptors=(listener,)),
-        Spec("slow", lambda: serve("slow"), "ledsite queue slow: manage.py qcluster"),
-        Spec("main", lambda: serve("main"), "ledsite queue main: manage.py qcluster"),
+        *(Spec(name, partial(serve, name), f"ledsite queue {name}: manage.py qcluster") for name in queues),
     ]

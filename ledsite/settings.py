@@ -85,11 +85,7 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
-    # django-q2 keeps its worker statistics here: never in the database (SD cards), never lost between processes.
-    "files": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": LEDSITE.run_dir / "cache"},
-}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
@@ -142,25 +138,22 @@ SPECTACULAR_SETTINGS = {
     "PREPROCESSING_HOOKS": ["plugins_app.api.schema.without_trailing_slashes"],
 }
 
-# Two queues, one worker each: `main` is quick, `slow` downloads and runs pip. The wrapper in ledsite/ sets Q_CLUSTER_NAME.
+# Two queues: `main` is quick, `slow` downloads and runs pip. Their processes (ledsite/worker/) fork a worker for each task.
 Q_CLUSTER = {
     "name": "main",
-    "workers": 1,
+    "broker_class": "ledsite.worker.broker.WakingBroker",
+    "orm": "default",
     "timeout": 1500,
     "retry": 1800,
     "max_attempts": 1,
     "ack_failures": True,
     "catch_up": False,
-    "recycle": 1,  # a fresh fork shares nearly all its memory, one that has installed something keeps 10 MB of its own
-    "queue_limit": 2,
+    "recycle": 1,
     "bulk": 1,
-    "poll": 0.2,
-    "guard_cycle": 1,
+    "poll": 0,  # the queue process sleeps by itself, until it is woken
     "save_limit": 50,
-    "orm": "default",
-    "cache": "files",
     "label": "Worker queue",
-    "ALT_CLUSTERS": {"slow": {"workers": 1}, "main": {"workers": 1}},
+    "ALT_CLUSTERS": {"slow": {}, "main": {}},
 }
 
 UNFOLD = {
@@ -186,7 +179,7 @@ UNFOLD = {
         }
     },
     "LOGIN": {"form": "plugins_app.login.LoginForm"},
-    "ENVIRONMENT": "plugins_app.navigation.isolation_label",
+    "ENVIRONMENT": "plugins_app.navigation.warning_label",
     "SIDEBAR": {"navigation": "plugins_app.navigation.sidebar"},
 }
 

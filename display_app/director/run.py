@@ -8,7 +8,6 @@ import gc
 import logging
 import os
 import signal
-import socket
 import sys
 import time
 from collections.abc import Iterator
@@ -18,7 +17,7 @@ from display_app.director.config import DirectorConfig
 from display_app.director.director import Director
 from display_app.hosting import kernel
 from plugins_app.exceptions import Conflict
-from plugins_app.wakeup import SOCKET_NAME
+from plugins_app.wakeup import wakeup_socket
 
 LOCK_NAME = "director.lock"
 TAKE_OVER_SECONDS = 3.0
@@ -29,7 +28,7 @@ logger = logging.getLogger(__name__)
 def run_panel(config: DirectorConfig) -> None:
     """Run the panel until SIGTERM or SIGINT. Raise Conflict `panel-running` when another process runs it."""
     _prepare(config)
-    with _only_one(config.run_dir / LOCK_NAME), _wakeup_socket(config.run_dir / SOCKET_NAME) as wakeups:
+    with _only_one(config.run_dir / LOCK_NAME), wakeup_socket(config.run_dir) as wakeups:
         _harden()
         director = Director(config, wakeups)
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -70,13 +69,3 @@ def _only_one(path: Path) -> Iterator[None]:
                     raise Conflict("The panel is already run by another process.", code="panel-running", hint=hint) from error
             time.sleep(0.05)
         yield
-
-
-@contextlib.contextmanager
-def _wakeup_socket(path: Path) -> Iterator[socket.socket]:
-    path.unlink(missing_ok=True)
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK) as listener:
-        listener.bind(str(path))
-        path.chmod(0o660)
-        yield listener
-    path.unlink(missing_ok=True)

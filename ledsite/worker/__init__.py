@@ -1,1 +1,1 @@
-"""The worker processes: django-q2's cluster, made so that nothing of it is left behind or stuck when one of its processes is killed."""
+"""The worker processes: django-q2 delivers, our queue process sees to it that nothing is left behind or stuck when one is killed."""

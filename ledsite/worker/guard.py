@@ -1,173 +1,151 @@
-"""Our guard over django-q2's worker, monitor and pusher: any of them dying ends the whole queue process, so that it starts afresh.
+"""The queue process: takes a task when it is told of one, forks a worker for it, and keeps what comes of it.
 
-django-q2 alone goes on with what is left, but an idle worker that is killed dies holding the lock of the task queue, and
-nothing is worked on ever after. The queue process is single-threaded; its signals are taken synchronously, in `wait`.
+It sleeps until a wake-up, a signal or an answer; every two seconds it looks in any case. It is django-q2's pusher, monitor and
+sentinel in one process with one thread, because those are eight processes that poll, and go on in twos when one is killed.
+A worker that dies with its task ends the queue process, which then starts afresh and takes the task up again.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
-import multiprocessing
 import os
+import selectors
 import signal
+import socket
 import time
-import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
-from django.db import DatabaseError
-from django_q.brokers import get_broker
-from django_q.cluster import Sentinel
-from django_q.conf import Conf
-from django_q.status import Stat
-from django_q.worker import worker
+from django.db import DatabaseError, connections
+from django_q.brokers import Broker, get_broker
 
-from ledsite.process import close_to_others, die_with_parent
+from ledsite.worker.delivery import settle, take_task
+from ledsite.worker.worker import Worker
+from plugins_app.wakeup import drain, queue_socket, wakeup_socket
 
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
-WATCHED_SIGNALS = (*STOP_SIGNALS, signal.SIGCHLD)
 BUSY_SECONDS = 1.5
-FAREWELL_SECONDS = 1.0
-TICK_SECONDS = 2.0
-
+LOOK_SECONDS = 2.0
 
 logger = logging.getLogger(__name__)
 
 
-class ChildDied(Exception):
-    """The worker, the monitor or the pusher ended although nobody asked."""
+class WorkerDied(Exception):
+    """A worker ended before its task did, although nobody asked."""
 
 
-class FarewellTooLong(Exception):
-    """django-q2's farewell waits without a limit for children that may never answer."""
+class Guard:
+    """Serves queues in their order, one task at a time."""
 
-
-def _enough(*_: object) -> None:
-    raise FarewellTooLong
-
-
-class StopFlag:
-    """What django-q2 takes for its stop event: set by SIGTERM or SIGINT, and a death in the family ends the wait early."""
-
-    def __init__(self) -> None:
-        self._is_set = False
-
-    def is_set(self) -> bool:
-        """Tell whether the queue process was asked to stop."""
-        return self._is_set
-
-    def wait(self, seconds: float) -> bool:
-        """Sleep until a signal or the limit."""
-        received = signal.sigtimedwait(WATCHED_SIGNALS, seconds)
-        if received is not None and received.si_signo in STOP_SIGNALS:
-            self._is_set = True
-        return self._is_set
-
-
-class Guard(Sentinel):
-    """The sentinel of one queue, run in the queue process itself."""
-
-    def __init__(self, *, beat_file: Path, tick: Callable[[], None] | None = None) -> None:
+    def __init__(self, queues: Sequence[str], *, run_dir: Path, beat_file: Path, tick: Callable[[], None] | None = None) -> None:
+        self._brokers: dict[str, Broker] = {queue: get_broker(queue) for queue in queues}
+        self._run_dir = run_dir
         self._beat_file = beat_file
         self._tick = tick
-        super().__init__(StopFlag(), multiprocessing.Event(), uuid.uuid4(), get_broker(), start=False)
+        self._selector = selectors.DefaultSelector()
+        self._worker: Worker | None = None
+        self._look_at = 0.0
+        self._stops_at = float("inf")
 
-    def start(self) -> None:
-        """Serve the queue until asked to stop; raise ChildDied when a process of it ends by itself."""
-        signal.pthread_sigmask(signal.SIG_BLOCK, WATCHED_SIGNALS)
-        super().start()
+    def run(self) -> None:
+        """Serve until asked to stop; raise WorkerDied when a worker is killed at its task."""
+        with contextlib.ExitStack() as stack:
+            stack.callback(self._selector.close)
+            self._register(stack.enter_context(_signals()), self._take_signals)
+            for queue in self._brokers:
+                self._register(stack.enter_context(wakeup_socket(self._run_dir, queue_socket(queue))), drain)
+            while not self._is_over():
+                self._turn()
 
-    def spawn_process(self, target: Callable[..., None], *args: Any) -> Any:
-        """Start a worker, monitor or pusher that ends with us."""
-        return super().spawn_process(_Tied(target, parent=os.getpid()), *args)
+    def _turn(self) -> None:
+        if time.monotonic() >= self._look_at:
+            self._look()
+        if self._worker is None:
+            self._begin()
+        for key, _ in self._selector.select(self._patience()):
+            key.data(key.fileobj)
+        if self._worker is not None:
+            self._follow(self._worker)
 
-    def spawn_worker(self) -> None:
-        """Start a worker and keep what django-q2 knows workers by."""
-        timer = multiprocessing.Value("f", -1)
-        process = self.spawn_process(worker, self.task_queue, self.result_queue, timer, self.timeout)
-        process.timer = timer
-        self.pool.append(process)
+    def _register(self, listener: socket.socket, action: Callable[[socket.socket], None]) -> None:
+        self._selector.register(listener, selectors.EVENT_READ, action)
 
-    def guard(self) -> None:
-        """Look after the family once a second, and at once when one of it ends."""
-        self.start_event.set()
-        looked = ticked = time.monotonic()
-        while not self.stop_event.is_set():
-            now = time.monotonic()
-            self._check_family(elapsed=now - looked)
-            looked = now
-            if self._tick and now - ticked >= TICK_SECONDS:
-                ticked = now
-                _run(self._tick)
-            write_beat(self._beat_file, serving=True)
-            Stat(self).save()
-            self.stop_event.wait(Conf.GUARD_CYCLE)
-        self.stop()
+    def _take_signals(self, listener: socket.socket) -> None:
+        if any(number in STOP_SIGNALS for number in listener.recv(4096)):
+            self._stops_at = min(self._stops_at, time.monotonic() + BUSY_SECONDS)
 
-    def stop(self) -> None:
-        """Let a busy worker come to its end for a moment, then leave: what it did not finish is taken up at the next start."""
-        deadline = time.monotonic() + BUSY_SECONDS
-        while any(process.is_alive() and process.timer.value > 0 for process in self.pool):
-            if time.monotonic() > deadline:
-                return
-            time.sleep(0.02)
-        signal.signal(signal.SIGALRM, _enough)
-        signal.setitimer(signal.ITIMER_REAL, FAREWELL_SECONDS)
-        try:
-            super().stop()
-        except FarewellTooLong:
-            return  # nobody is busy, and the kernel ends the family with us
-        finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
+    def _is_over(self) -> bool:
+        """Tell whether to leave: when asked to, and a task that runs has had a moment to come to its end."""
+        return self._stops_at != float("inf") and (self._worker is None or time.monotonic() >= self._stops_at)
 
-    def _check_family(self, *, elapsed: float) -> None:
-        for process, role in ((self.monitor, "the monitor"), (self.pusher, "the pusher")):
-            if not process.is_alive():
-                raise ChildDied(f"{role} (process {process.pid}) ended with {process.exitcode}")
-        for process in list(self.pool):
-            if process.timer.value == 0 or (process.timer.value == -2 and not process.is_alive()):
-                self.reincarnate(process)  # out of time, or recycled: both by plan
-            elif not process.is_alive():
-                raise ChildDied(f"the worker (process {process.pid}) ended with {process.exitcode}")
-            else:
-                _count_down(process.timer, elapsed)
+    def _patience(self) -> float:
+        return max(0.0, min(self._look_at, self._stops_at) - time.monotonic())
+
+    def _look(self) -> None:
+        """Do what is done every two seconds: beat, queue what is due, and see whether the worker keeps to its time."""
+        self._look_at = time.monotonic() + LOOK_SECONDS
+        write_beat(self._beat_file, serving=True)
+        if self._worker is not None:
+            self._worker.keep_to_time(time.monotonic())
+        if self._tick is not None:
+            with _put_off("The regular work of the queue"):
+                self._tick()
+
+    def _begin(self) -> None:
+        """Fork a worker for the next task, if there is one; nothing may be open in the database then."""
+        task = None
+        with _put_off("The next task"):
+            for broker in self._brokers.values():
+                task = task or take_task(broker)
+        if task is None:
+            return
+        connections.close_all()
+        self._worker = Worker(task)
+        self._selector.register(self._worker.answers, selectors.EVENT_READ, lambda _: None)
+
+    def _follow(self, worker: Worker) -> None:
+        has_ended = worker.exitcode is not None  # looked at first: what it had to say was said before
+        if not worker.is_heard and worker.listen(is_last=has_ended):
+            self._selector.unregister(worker.answers)
+            if worker.done is not None:
+                settle(worker.done, self._brokers[worker.done["cluster"]])
+        if not has_ended:
+            return
+        self._worker = None
+        if worker.was_killed:
+            logger.error("The worker (process %s) took too long and was killed", worker.pid)
+        elif worker.done is None:
+            raise WorkerDied(f"the worker (process {worker.pid}) ended with {worker.exitcode}")
+        worker.close()
 
 
-def _run(tick: Callable[[], None]) -> None:
-    """Do the regular work; a busy or broken database is worth a line, and another try in two seconds."""
+@contextlib.contextmanager
+def _signals() -> Iterator[socket.socket]:
+    """Give the numbers of signals as bytes to read, the end of a child included."""
+    reader, writer = socket.socketpair()
+    reader.setblocking(False)
+    writer.setblocking(False)
+    signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
+    for number in (*STOP_SIGNALS, signal.SIGCHLD):
+        signal.signal(number, _do_nothing)
+    with reader, writer:
+        yield reader
+        signal.set_wakeup_fd(-1)
+
+
+def _do_nothing(number: int, frame: object) -> None:
+    """Let the wake-up descriptor tell; a handler must exist for it to be written."""
+
+
+@contextlib.contextmanager
+def _put_off(what: str) -> Iterator[None]:
+    """A busy or broken database is worth a line, and another try at the next look."""
     try:
-        tick()
+        yield
     except DatabaseError:
-        logger.warning("The regular work of the queue was put off.", exc_info=True)
-
-
-def _count_down(timer: Any, elapsed: float) -> None:
-    """Take from the time a task has left; never wait long for the lock, its holder may have been killed with it."""
-    lock = timer.get_lock()
-    if lock.acquire(timeout=0.1):
-        try:
-            if timer.value > 0:
-                timer.value = max(0, timer.value - elapsed)
-        finally:
-            lock.release()
-
-
-class _Tied:
-    """A target that first ties its process to its parent and takes signals as usual again."""
-
-    def __init__(self, target: Callable[..., None], *, parent: int) -> None:
-        self._target = target
-        self._parent = parent
-
-    def __call__(self, *args: Any) -> None:
-        die_with_parent(self._parent, by=signal.SIGKILL)
-        close_to_others()
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, WATCHED_SIGNALS)
-        self._target(*args)
+        logger.warning("%s was put off.", what, exc_info=True)
 
 
 def write_beat(path: Path, *, serving: bool) -> None:

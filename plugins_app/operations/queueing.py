@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django_q.models import OrmQ
 from django_q.tasks import async_task
 
@@ -12,8 +13,8 @@ QUICK_KINDS = frozenset({OperationKind.UNINSTALL, OperationKind.PURGE})
 
 
 def queue_of(kind: str) -> str:
-    """Name the queue: `slow` for what downloads, runs pip or moves much, `main` for what must not wait behind it."""
-    return "main" if kind in QUICK_KINDS else "slow"
+    """Name the queue: `slow` for what downloads, runs pip or moves much, `main` for what must not wait behind it, where it need not."""
+    return "main" if kind in QUICK_KINDS or settings.LEDSITE.low_memory else "slow"
 
 
 def enqueue(operation: Operation) -> None:

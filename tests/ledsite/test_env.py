@@ -31,6 +31,7 @@ def test_everything_has_a_default():
         ("LEDSITE_ALLOWED_HOSTS_INSTALL", "https://github.com"),
         ("LEDSITE_CSRF_TRUSTED_ORIGINS", "panel.example"),
         ("LEDSITE_TIME_ZONE", "Mars/Olympus"),
+        ("LEDSITE_LOW_MEMORY", "a little"),
         ("DATABASE_URL", "postgres://x"),
         ("REDIS_URL", "redis://x"),
     ],

@@ -29,6 +29,10 @@ def test_all_is_well(run_dir):
     assert read_health(run_dir, now=100.0) == {"web": True, "main": True, "slow": True, "director": True, "driver": True}
 
 
+def test_with_little_memory_there_is_one_queue_process(run_dir):
+    assert read_health(run_dir, now=100.0, low_memory=True) == {"web": True, "main": True, "director": True, "driver": True}
+
+
 def test_old_beats_are_not_believed(run_dir):
     assert read_health(run_dir, now=103.0) == {"web": True, "main": True, "slow": True, "director": False, "driver": False}
     assert read_health(run_dir, now=110.0)["main"] is False

@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django_q.tasks import async_task
 
 from plugins_app.panel import read_panel
-from plugins_app.wakeup import SOCKET_NAME, wake_director
+from plugins_app.wakeup import SOCKET_NAME, queue_socket, wake_director, wakeup_socket
 
 
 @pytest.mark.parametrize(("age", "alive"), [(0.0, True), (1.9, True), (2.1, False), (-1.0, False)])
@@ -41,3 +42,15 @@ def test_the_director_is_woken_by_the_commit_and_not_before(tmp_path: Path, sett
             with pytest.raises(BlockingIOError):
                 director.recv(10)
         assert director.recv(10) == b"look"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_queue_is_woken_when_a_task_for_it_is_committed(tmp_path: Path, settings: Any) -> None:
+    settings.LEDSITE = dataclasses.replace(settings.LEDSITE, run_dir=tmp_path)
+    with wakeup_socket(tmp_path, queue_socket("slow")) as listener:
+        with transaction.atomic():
+            async_task("some.task", cluster="slow")
+            with pytest.raises(BlockingIOError):
+                listener.recv(10)
+        assert listener.recv(10) == b"look"
+    assert not list(tmp_path.iterdir())

@@ -9,7 +9,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from ledsite.preparation.database import is_migrated
-from ledsite.worker.serve import QUEUES, serve
+from ledsite.worker.queues import QUEUES
+from ledsite.worker.serve import serve
 
 
 class Command(BaseCommand):

@@ -1,7 +1,8 @@
-"""`manage.py qcluster` with each of its processes killed in turn: the queue process leaves, nothing is orphaned, no work is lost."""
+"""`manage.py qcluster` and its worker killed in turn: the queue process leaves, nothing is orphaned, no work is lost."""
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sqlite3
@@ -22,7 +23,7 @@ import os, sys, django
 os.environ["DJANGO_SETTINGS_MODULE"] = "ledsite.settings"
 django.setup()
 from django_q.tasks import async_task
-async_task(sys.argv[1], *sys.argv[2:], cluster="slow")
+async_task(sys.argv[2], *sys.argv[3:], cluster=sys.argv[1])
 """
 
 
@@ -41,40 +42,42 @@ class Queue:
         }
         self.process: subprocess.Popen[bytes] | None = None
         self.run("manage.py", "up", "--prepare-only")
-        with closing(sqlite3.connect(folder / "var" / "ledsite.sqlite3")) as database, database:
-            database.execute("DELETE FROM django_q_ormq")  # the bundled plugins are no matter here
 
     def run(self, *arguments: str) -> None:
         """Run Python and insist on success."""
         subprocess.run([sys.executable, *arguments], cwd=BASE_DIR, env=self.environment, check=True, capture_output=True, timeout=100)
 
-    def enqueue(self, function: str, *arguments: str) -> None:
-        """Put a task into the queue."""
-        self.run("-c", ENQUEUE, function, *arguments)
+    def enqueue(self, function: str, *arguments: str, queue: str = "slow") -> None:
+        """Put a task into a queue."""
+        self.run("-c", ENQUEUE, queue, function, *arguments)
+
+    def empty(self) -> None:
+        """Take everything out of the queues: the bundled plugins are no matter here."""
+        with closing(sqlite3.connect(self.folder / "var" / "ledsite.sqlite3")) as database, database:
+            database.execute("DELETE FROM django_q_ormq")
 
     def waiting(self) -> int:
         """Count the tasks that are not done."""
         with closing(sqlite3.connect(self.folder / "var" / "ledsite.sqlite3")) as database:
             return int(database.execute("SELECT count(*) FROM django_q_ormq").fetchone()[0])
 
-    def start(self) -> dict[str, int]:
-        """Start the queue process and return the ids of its family by role, once it serves."""
+    def start(self, name: str = "slow", **environment: str) -> None:
+        """Start the queue process and wait until it serves."""
+        beat_file = self.folder / "run" / f"worker-{name}.json"
+        beat_file.unlink(missing_ok=True)
         self.process = subprocess.Popen(
-            [sys.executable, "manage.py", "qcluster", "-n", "slow"], cwd=BASE_DIR, env=self.environment, stdin=subprocess.DEVNULL
+            [sys.executable, "manage.py", "qcluster", "-n", name],
+            cwd=BASE_DIR,
+            env=self.environment | environment,
+            stdin=subprocess.DEVNULL,
         )
-        return wait_for(self.family, what="a serving queue")
+        wait_for(lambda: beat_file.exists() and json.loads(beat_file.read_text())["serving"], what="a serving queue")
 
-    def family(self) -> dict[str, int]:
-        """Return worker, monitor, pusher and the queue process itself; nothing while one is missing."""
+    def worker(self) -> int:
+        """Return the id of the worker that does a task."""
         assert self.process is not None
-        found = {"queue": self.process.pid}
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
-        for pid in children.read_text().split() if children.exists() else []:
-            title = Path(f"/proc/{pid}/cmdline").read_text()
-            for role, word in (("worker", " idle"), ("worker", " processing "), ("monitor", " monitor"), ("pusher", " pusher")):
-                if word in title:
-                    found[role] = int(pid)
-        return found if len(found) == 4 else {}
+        (pid,) = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        return int(pid)
 
     def stop(self) -> None:
         """End it the hard way."""
@@ -92,55 +95,70 @@ def folder(tmp_path_factory):
 @pytest.fixture
 def queue(folder):
     """The queue process, gone at the end."""
+    folder.empty()
     yield folder
     folder.stop()
 
 
-def assert_all_gone(family: dict[str, int]) -> None:
-    """Wait until no process of the family is left."""
-    wait_for(lambda: not any(start_ticks(pid) for pid in family.values()), seconds=5, what=f"end of {family}")
-
-
-@pytest.mark.parametrize("role", ["worker", "monitor", "pusher"])
-def test_the_queue_process_leaves_with_an_error_when_one_of_its_own_is_killed(queue, role):
-    family = queue.start()
-    os.kill(family[role], signal.SIGKILL)
-    assert queue.process.wait(5) == 1
-    assert_all_gone(family)
-
-
-def test_nothing_goes_on_without_the_queue_process(queue):
-    family = queue.start()
-    os.kill(family["queue"], signal.SIGKILL)
-    queue.process.wait(5)
-    assert_all_gone(family)
-
-
-def test_a_task_whose_worker_was_killed_is_done_at_the_next_start(queue, tmp_path):
-    marker, done = tmp_path / "started", tmp_path / "done"
+@pytest.fixture
+def busy(queue, tmp_path):
+    """The queue process with a worker that hangs in its task."""
     queue.start()
-    queue.enqueue("tests.ledsite.worker.work.first_time_hang", str(marker), str(done))
-    wait_for(marker.exists, what="a busy worker")
-    os.kill(queue.family()["worker"], signal.SIGKILL)
-    assert queue.process.wait(5) == 1
+    queue.enqueue("tests.ledsite.worker.work.first_time_hang", str(tmp_path / "started"), str(tmp_path / "done"))
+    wait_for((tmp_path / "started").exists, what="a busy worker")
+    return queue
+
+
+def assert_gone(*pids: int) -> None:
+    """Wait until none of the processes is left."""
+    wait_for(lambda: not any(start_ticks(pid) for pid in pids), seconds=5, what=f"end of {pids}")
+
+
+def test_a_task_whose_worker_was_killed_is_done_at_the_next_start(busy, tmp_path):
+    worker = busy.worker()
+    os.kill(worker, signal.SIGKILL)
+    assert busy.process.wait(5) == 1
+    assert_gone(worker)
+    busy.start()
+    wait_for((tmp_path / "done").exists, seconds=5, what="the work of the killed worker")
+    wait_for(lambda: busy.waiting() == 0, what="an empty queue")
+
+
+def test_nothing_goes_on_without_the_queue_process(busy, tmp_path):
+    worker = busy.worker()
+    os.kill(busy.process.pid, signal.SIGKILL)
+    busy.process.wait(5)
+    assert_gone(worker)
+    busy.start()
+    wait_for((tmp_path / "done").exists, seconds=5, what="the work of the killed queue process")
+
+
+def test_it_stops_within_seconds_also_when_busy(busy):
+    waiting, worker = busy.waiting(), busy.worker()
+    busy.process.send_signal(signal.SIGTERM)
+    assert busy.process.wait(15) == 0
+    assert_gone(worker)
+    assert busy.waiting() == waiting == 1
+
+
+def test_an_idle_one_stops_cleanly_and_has_no_other_process(queue):
     queue.start()
-    wait_for(done.exists, seconds=5, what="the work of the killed worker")
+    assert not Path(f"/proc/{queue.process.pid}/task/{queue.process.pid}/children").read_text()
+    queue.process.send_signal(signal.SIGTERM)
+    assert queue.process.wait(15) == 0
+
+
+def test_a_failed_task_is_done_with_and_the_next_one_follows(queue, tmp_path):
+    queue.enqueue("tests.ledsite.worker.work.fail")
+    queue.enqueue("tests.ledsite.worker.work.touch", str(tmp_path / "next"))
+    queue.start()
+    wait_for((tmp_path / "next").exists, what="the task after the failed one")
     wait_for(lambda: queue.waiting() == 0, what="an empty queue")
 
 
-def test_it_stops_within_seconds_also_when_busy(queue, tmp_path):
-    marker = tmp_path / "started"
-    family = queue.start()
-    queue.enqueue("tests.ledsite.worker.work.first_time_hang", str(marker), str(tmp_path / "done"))
-    wait_for(marker.exists, what="a busy worker")
-    queue.process.send_signal(signal.SIGTERM)
-    assert queue.process.wait(15) == 0
-    assert_all_gone(family)
-    assert queue.waiting() == 1
-
-
-def test_an_idle_one_stops_cleanly(queue):
-    family = queue.start()
-    queue.process.send_signal(signal.SIGTERM)
-    assert queue.process.wait(15) == 0
-    assert_all_gone(family)
+def test_with_little_memory_one_process_serves_both_queues(queue, tmp_path):
+    queue.start("main", LEDSITE_LOW_MEMORY="yes")
+    for name in ("slow", "main"):
+        queue.enqueue("tests.ledsite.worker.work.touch", str(tmp_path / name), queue=name)
+        wait_for((tmp_path / name).exists, what=f"the task in {name}")
+    wait_for(lambda: queue.waiting() == 0, what="an empty queue")
