@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from display_app.authoring.answer_file import parse_example
 from display_app.fonts.provision import provision_fonts
 from display_app.runtime.base_plugin import BasePlugin
 from display_app.runtime.cache import CacheManager
@@ -23,7 +24,7 @@ from plugins_app.package.manifest import parse_manifest
 PAGE = (Path(__file__).parent.parent / "docs" / "plugin-api.md").read_text("utf-8")
 BLOCKS = re.findall(r"```(\w+)\n(.*?)```", PAGE, re.DOTALL)
 PYTHON = [text for language, text in BLOCKS if language == "python"]
-MANIFEST, SCHEMA = (json.loads(text) for language, text in BLOCKS if language == "json")
+MANIFEST, SCHEMA, EXAMPLE = (json.loads(text) for language, text in BLOCKS if language == "json")
 
 
 def public_names(kind: type) -> list[str]:
@@ -41,6 +42,12 @@ def test_every_hook_in_the_table_is_a_method_of_the_base_class() -> None:
     first_cells = [line.split("|")[1] for line in table.splitlines() if line.startswith("|")]
     named = {name for cell in first_cells for name in re.findall(r"`(\w+)[`(]", cell)}
     assert named == set(public_names(BasePlugin)) - {"update", "display"}
+
+
+def test_the_recorded_answers_can_be_read() -> None:
+    example = parse_example(EXAMPLE)
+    assert example.config == {"city": "Bonn", "api_key": "***"}
+    assert len(example.answers) == 4
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@
     {"step": "updated", "problem": "" or a sentence, "seconds"}
     {"step": "frame", "mode", "at", "rgb"}                   at: seconds of stage time; rgb: zlib, base64; only what differs
     {"step": "mode", "mode", "drawn", "declined", "problem", "slowest", "texts"}
+    {"step": "answer", "method", "url", "status", "headers", "body": zlib, base64, "error"}    one request, when they are recorded
     {"step": "done"}
 
 Nothing of a plugin runs before limits, user, Landlock and the refusal of the network are in force. What it prints goes to stderr.
@@ -15,6 +16,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import threading
 from collections.abc import Callable
 from typing import Any, TextIO
 
@@ -44,9 +46,13 @@ def _take_stdout() -> TextIO:
 
 
 def _reporter(answers: TextIO) -> Callable[..., None]:
+    lock = threading.Lock()
+
     def report(**line: Any) -> None:
-        answers.write(json.dumps(line) + "\n")
-        answers.flush()
+        text = json.dumps(line) + "\n"
+        with lock:
+            answers.write(text)
+            answers.flush()
 
     return report
 

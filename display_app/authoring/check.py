@@ -40,7 +40,9 @@ def check_screens(
     """Let the plugin perform at every size, at a fixed time and without network, and judge what is seen."""
     findings: list[Finding] = []
     for width, height in sizes:
-        rendering = render(replace(scene, width=width, height=height, at=AT, seconds=SECONDS, watch_texts=True))
+        rendering = render(
+            replace(scene, width=width, height=height, at=AT if scene.at is None else scene.at, seconds=SECONDS, watch_texts=True)
+        )
         on_rendering(rendering)
         findings += of_load(rendering)
         for mode in rendering.modes.values():

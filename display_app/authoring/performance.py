@@ -15,9 +15,11 @@ from dataclasses import dataclass
 from PIL import Image
 
 from display_app.authoring.clock import StageClock, real_monotonic, real_sleep
-from display_app.authoring.recorded import Recording
+from display_app.authoring.recorded import Answer, Recording
+from display_app.authoring.recorder import Recorder
 from display_app.authoring.task import StageTask
 from display_app.authoring.texts import TextWatch
+from display_app.authoring.web import Replay, Request, install
 from display_app.hosting.no_network import refuse_network
 from display_app.hosting.probe_confinement import confine_probe
 from display_app.runtime.session import PluginLoadError, PluginSession
@@ -25,6 +27,7 @@ from display_app.runtime.session import PluginLoadError, PluginSession
 HIGH_RATE_STEP = 1 / 60
 STILL_STEP = 1.0
 BACKGROUND_SECONDS = 0.5  # real ones, for threads that a plugin fetches its data in
+RECORDING_SECONDS = 30.0  # the same, while they are recorded
 SAME_TIME = 1e-3  # looks at the clock move it a little
 
 Report = Callable[..., None]
@@ -34,7 +37,7 @@ def perform(raw: bytes, clock: StageClock, report: Report) -> bool:
     """Do what the task says; False when the plugin could not be loaded."""
     task = StageTask.from_bytes(raw)
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", force=True)
-    network = refuse_network()
+    network = "" if task.record else refuse_network()
     is_landlocked = confine_probe(task.spec, protected=task.protected, user_name=task.user)
     report(step="confined", network=network, landlock=is_landlocked, uid=os.getuid())
     return Performance(task, clock, report).run()
@@ -58,10 +61,14 @@ class Performance:
         self._shown: Image.Image | None = None
         self._session = PluginSession(task.spec, publish=self._publish)
         self._watch = TextWatch(task.spec.width, task.spec.height)
+        self._recorder = Recorder(self._tell) if task.record else None
 
     def run(self) -> bool:
         """Load, update, draw."""
-        Recording(self._task.answers).install()
+        if self._recorder:
+            self._recorder.install()
+        else:
+            install(Replay(Recording(self._task.answers)))
         if self._task.watch_texts:
             self._watch.install()
         try:
@@ -81,7 +88,9 @@ class Performance:
         began = real_monotonic()
         problem = _problem_of(self._session.update)
         seconds = real_monotonic() - began
-        if threading.active_count() > 1:
+        if self._recorder:
+            self._recorder.wait_until_quiet(RECORDING_SECONDS)
+        elif threading.active_count() > 1:
             real_sleep(BACKGROUND_SECONDS)
         self._report(step="updated", problem=problem, seconds=round(seconds, 3))
 
@@ -124,6 +133,11 @@ class Performance:
         if rgb != before:
             self._report(step="frame", mode=mode, at=round(at, 3), rgb=base64.b64encode(zlib.compress(rgb, 1)).decode())
         return rgb
+
+    def _tell(self, request: Request, answer: Answer) -> None:
+        body = base64.b64encode(zlib.compress(answer.body, 6)).decode()
+        said = {"status": answer.status, "headers": answer.headers, "body": body, "error": answer.error}
+        self._report(step="answer", method=request.method, url=request.url, **said)
 
     def _publish(self, frame: Image.Image) -> None:
         self._shown = frame

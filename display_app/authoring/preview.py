@@ -4,7 +4,7 @@
      "protected": [folders that stay closed to the plugin], "user": whom to become when started as root}
 
 `out` gets one animated WebP a mode and, last, `index.json`: `{"modes": [{"mode", "file"}], "reason": why there is none}`. A plugin may
-ship `preview.json` with `answers` (recorded.py), `config` and `at`, so that its preview shows more than what it knows offline. This
+ship `preview.json` (answer_file.py) with `answers`, `config` and `at`, so that its preview shows more than what it knows offline. This
 process runs no code of the plugin: an actor does. A line on stdout every quarter of a second lets the caller decide to end it.
 """
 
@@ -14,12 +14,11 @@ import json
 import os
 import sys
 import threading
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from display_app.authoring.answer_file import Example, parse_example
 from display_app.authoring.pictures import encode
-from display_app.authoring.recorded import Recording
 from display_app.authoring.rendering import Rendering
 from display_app.authoring.stage import Scene, render
 from plugins_app.config.defaults import merge
@@ -58,14 +57,14 @@ def draw_previews(task: dict[str, Any], out: Path) -> dict[str, Any]:
         Scene(
             folder=folder,
             manifest=manifest,
-            settings=merge(task["settings"], example["config"]),
+            settings=merge(task["settings"], example.config),
             width=task["panel"]["width"],
             height=task["panel"]["height"],
             modes=(),
             seconds=SECONDS,
             frame_seconds=FRAME_SECONDS,
-            at=example["at"],
-            answers=example["answers"],
+            at=example.at,
+            answers=example.answers,
             global_config={"timezone": task["timezone"]},
             protected=tuple(map(Path, task["protected"])),
             user=task["user"],
@@ -76,27 +75,12 @@ def draw_previews(task: dict[str, Any], out: Path) -> dict[str, Any]:
     return {"modes": written, "reason": "" if written else rendering.reason or "It shows nothing without network and settings."}
 
 
-def read_example(folder: Path) -> dict[str, Any]:
-    """Read what a plugin ships for its preview; what cannot be used is left out."""
+def read_example(folder: Path) -> Example:
+    """Read what a plugin ships for its preview; nothing when that cannot be used."""
     try:
-        data = read_json(folder / EXAMPLE, limit=MOST_BYTES, code="preview-invalid", missing_code="preview-missing")
-    except PackageError:
-        data = {}
-    found: dict[str, Any] = {"answers": {}, "config": {}, "at": None}
-    if not isinstance(data, dict):
-        return found
-    if isinstance(data.get("config"), dict):
-        found["config"] = data["config"]
-    try:
-        found["answers"] = dict(data.get("answers") or {})
-        Recording(found["answers"])
-    except (ValueError, TypeError):
-        found["answers"] = {}
-    try:
-        found["at"] = datetime.fromisoformat(data["at"]).timestamp()
-    except (KeyError, ValueError, TypeError, OverflowError):
-        found["at"] = None
-    return found
+        return parse_example(read_json(folder / EXAMPLE, limit=MOST_BYTES, code="preview-invalid", missing_code="preview-missing"))
+    except (PackageError, ValueError):
+        return Example()
 
 
 def _write(rendering: Rendering, out: Path) -> list[dict[str, str]]:

@@ -10,7 +10,10 @@ from typing import Any
 
 from PIL import Image
 
-MOST_MODES, MOST_SHOTS = 200, 4000
+from display_app.authoring.recorded import ERRORS, Answer, Exchange
+
+MOST_MODES, MOST_SHOTS, MOST_EXCHANGES = 200, 4000, 500
+MOST_BODY = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,7 @@ class Rendering:
     update_problem: str = ""
     update_seconds: float = 0.0
     modes: dict[str, ModeRendering] = field(default_factory=dict)
+    exchanges: list[Exchange] = field(default_factory=list)
     log: str = ""
 
     @property
@@ -68,7 +72,7 @@ class Rendering:
         """Add one report of the actor."""
         step = report["step"]
         handler = getattr(self, f"_take_{step}", None)
-        if step != "frame" and len(self.steps) < MOST_MODES + 20:
+        if step not in ("frame", "answer") and len(self.steps) < MOST_MODES + 20:
             self.steps.append(step)
         if handler is not None:
             handler(report)
@@ -98,6 +102,16 @@ class Rendering:
         if mode is not None and rgb is not None and len(mode.shots) < MOST_SHOTS:
             mode.shots.append(Shot(_number(report.get("at")), Image.frombytes("RGB", (self.width, self.height), rgb)))
 
+    def _take_answer(self, report: dict[str, Any]) -> None:
+        body, headers = _unpacked(report.get("body"), MOST_BODY), report.get("headers")
+        method, url, error = report.get("method"), report.get("url"), report.get("error")
+        if body is None or not isinstance(headers, dict) or not isinstance(method, str) or not isinstance(url, str):
+            return
+        status = int(_number(report.get("status")))
+        if len(self.exchanges) < MOST_EXCHANGES and 200 <= status <= 599 and error in ("", *ERRORS):
+            kept = {str(name): str(value) for name, value in headers.items()}
+            self.exchanges.append(Exchange(method, url, Answer(status, kept, body, error)))
+
     def _take_mode(self, report: dict[str, Any]) -> None:
         mode = self.mode(report.get("mode"))
         if mode is None:
@@ -112,11 +126,16 @@ class Rendering:
 
     def _pixels(self, text: Any) -> bytes | None:
         size = self.width * self.height * 3
-        try:
-            rgb = zlib.decompressobj().decompress(base64.b64decode(text, validate=True), size + 1)
-        except (binascii.Error, zlib.error, ValueError, TypeError):
-            return None
-        return rgb if len(rgb) == size else None
+        rgb = _unpacked(text, size)
+        return rgb if rgb is not None and len(rgb) == size else None
+
+
+def _unpacked(text: Any, most: int) -> bytes | None:
+    try:
+        data = zlib.decompressobj().decompress(base64.b64decode(text, validate=True), most + 1)
+    except (binascii.Error, zlib.error, ValueError, TypeError):
+        return None
+    return data if len(data) <= most else None
 
 
 def _text(value: Any) -> str:

@@ -26,8 +26,9 @@ LEFT_BEHIND = shutil.ignore_patterns(".git", "__pycache__", "*.pyc")
 class Scene:
     """What to render: a plugin's folder with its manifest and settings, on a panel of some size, for some seconds of each mode.
 
-    `at` is the time at which it begins (None: now), `answers` what the web says (recorded.py; anything else is refused),
-    `deps` a folder with packages that the plugin requires, `limit_seconds` the real time after which it is ended.
+    `at` is the time at which it begins (None: now), `answers` what the web says (recorded.py; anything else is refused), `record` asks
+    the web itself and remembers what it said, `deps` is a folder with packages that the plugin requires, `limit_seconds` the real time
+    after which it is ended.
     """
 
     folder: Path
@@ -42,6 +43,7 @@ class Scene:
     answers: dict[str, Any] = field(default_factory=dict)
     global_config: dict[str, Any] = field(default_factory=dict)
     watch_texts: bool = False
+    record: bool = False
     deps: Path | None = None
     protected: tuple[Path, ...] = ()
     user: str = ""
@@ -61,6 +63,7 @@ def render(scene: Scene) -> Rendering:
             frame_seconds=scene.frame_seconds,
             answers=scene.answers,
             watch_texts=scene.watch_texts,
+            record=scene.record,
             protected=tuple(map(str, scene.protected)),
             user=scene.user,
         )

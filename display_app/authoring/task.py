@@ -14,7 +14,8 @@ class StageTask:
     """One performance: `modes` empty means all, `seconds` of stage time for each mode, a picture every `frame_seconds`.
 
     `at` is the time at which it begins (seconds since 1970), `answers` what the web says (recorded.py), `watch_texts` asks for
-    texts that do not fit; `protected` are folders that stay closed to the plugin, `user` is whom to become when started as root.
+    texts that do not fit, `record` lets the plugin into the web and asks for what that answered; `protected` are folders that stay
+    closed to the plugin, `user` is whom to become when started as root.
     """
 
     spec: HostSpec
@@ -24,6 +25,7 @@ class StageTask:
     frame_seconds: float = 0.05
     answers: dict[str, Any] = field(default_factory=dict)
     watch_texts: bool = False
+    record: bool = False
     protected: tuple[str, ...] = ()
     user: str = ""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -9,18 +10,19 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from display_app.authoring.pictures import FORMATS, encode
-from display_app.authoring.recorded import Recording
 from display_app.authoring.rendering import ModeRendering, Rendering
 from display_app.authoring.stage import Scene, render
+from display_app.management.answers import add_answer_arguments, write_recording
 from display_app.management.authoring import check_mode, find_plugin, global_config, json_object, moment, size, with_values
 from plugins_app.exceptions import LedsiteError
 
 FRAME_SECONDS = 0.05
+LIMIT_SECONDS = 120.0
 STILL_SECONDS, MOVING_SECONDS = 1.0, 6.0
 
 
 class Command(BaseCommand):
-    """Render a plugin in a throw-away process, without a panel and without network."""
+    """Render a plugin in a throw-away process, without a panel and without network; with --record it has one."""
 
     help = "Render a plugin (its folder, or the id of an installed one) to PNG, or animated to WebP or GIF."
 
@@ -33,12 +35,12 @@ class Command(BaseCommand):
         parser.add_argument("--size", type=size, default=panel, help="panel in pixels, for example 64x32; the configured one")
         parser.add_argument("--mode", help="the mode to draw; the first")
         parser.add_argument("--config", type=json_object, default={}, help="settings as JSON or a file with it, over those that it has")
-        parser.add_argument("--answers", type=json_object, default={}, help="recorded HTTP answers: a file; everything else is refused")
+        add_answer_arguments(parser)
         parser.add_argument("--frames", type=int, help="pictures at most")
         parser.add_argument("--seconds", type=float, help="how long it is drawn, in its own time; 1, animated 6")
         parser.add_argument("--scale", type=int, help="pixels for each of the panel's; 1, with --led 8")
         parser.add_argument("--led", action="store_true", help="draw the panel's lamps")
-        parser.add_argument("--at", type=moment, help="the time it is, for example 2025-09-23T18:34:56; now")
+        parser.add_argument("--at", type=moment, help="the time it is, for example 2025-09-23T18:34:56; that of the answers, or now")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Render, then write one file or one for each mode."""
@@ -59,26 +61,32 @@ class Command(BaseCommand):
     def _render(self, out: Path, options: dict[str, Any]) -> Rendering:
         found = find_plugin(options["plugin"])
         check_mode(options["mode"], list(found.manifest.display_modes))
-        _check_answers(options["answers"])
         first = found.manifest.display_modes[:1]
         wanted = (options["mode"],) if options["mode"] else () if "{mode}" in out.name else first
         width, height = options["size"]
+        example, record = options["answers"], options["record"]
+        began = options["at"] or example.at or time.time()
         scene = Scene(
             folder=found.folder,
             manifest=found.manifest,
-            settings=with_values(found.settings, options["config"]),
+            settings=with_values(with_values(found.settings, example.config), options["config"]),
             width=width,
             height=height,
             modes=wanted,
             seconds=_seconds(out, options),
             frame_seconds=FRAME_SECONDS,
-            at=options["at"],
-            answers=options["answers"],
+            at=began,
+            answers=example.answers,
+            record=record is not None,
             global_config=global_config(),
             protected=(settings.LEDSITE.data_dir, settings.LEDSITE.run_dir),
             user=settings.LEDSITE.plugin_user,
+            limit_seconds=LIMIT_SECONDS,
         )
-        return render(scene)
+        rendering = render(scene)
+        if record is not None:
+            self.stdout.write(write_recording(record, rendering, scene=scene, config=options["config"], at=began))
+        return rendering
 
     def _write(self, mode: ModeRendering, rendering: Rendering, out: Path, options: dict[str, Any]) -> bool:
         if not mode.shots:
@@ -99,10 +107,3 @@ def _seconds(out: Path, options: dict[str, Any]) -> float:
     if options["frames"]:
         return float(options["frames"])
     return STILL_SECONDS if out.suffix == ".png" else MOVING_SECONDS
-
-
-def _check_answers(answers: dict[str, Any]) -> None:
-    try:
-        Recording(answers)
-    except ValueError as error:
-        raise CommandError(f"The recorded answers cannot be used: {error}.") from error

@@ -104,7 +104,8 @@ def test_the_web_answers_what_was_recorded_and_nothing_else(perform):
     )
     assert "JSON 21" in rendering.log
     assert "TEXT fine" in rendering.log
-    assert rendering.update_problem.startswith("ConnectionError: There is no network here")
+    assert rendering.update_problem.startswith("ConnectionError: ")
+    assert "There is no network here, and no recorded answer for GET https://elsewhere.example.org/" in rendering.update_problem
     assert rendering.modes["sample"].declined == 1
 
 
