@@ -12,9 +12,10 @@ from plugins_app.access import Role
 from plugins_app.admin.pages import action, answer_fragment, page, render_fragment, render_page, who
 from plugins_app.exceptions import BadRequest
 from plugins_app.lifecycle import enable, listing, requests
+from plugins_app.lifecycle.versions import versions_of
 from plugins_app.models import Operation, Tombstone
 
-LIST = "plugins_app/installed/list.html"
+LIST, VERSIONS = "plugins_app/installed/list.html", "plugins_app/installed/version_list.html"
 
 
 @page()
@@ -48,10 +49,26 @@ def move(request: HttpRequest, plugin_id: str) -> str:
     return "The order is changed."
 
 
+@page()
+def versions(request: HttpRequest, plugin_id: str) -> HttpResponse:
+    """Show which versions of a plugin can be had."""
+    found = versions_of(plugin_id)
+    fragment = render_fragment(request, VERSIONS, _versions(plugin_id), address=reverse("plugin-versions-list", args=[plugin_id]))
+    return render_page(request, "plugins_app/installed/versions.html", {"fragment": fragment}, title=f"Versions of {found['name']}")
+
+
+@page()
+def versions_list(request: HttpRequest, plugin_id: str) -> HttpResponse:
+    """Answer the versions alone, once a second."""
+    return answer_fragment(request, VERSIONS, _versions(plugin_id))
+
+
 @action()
 def update(request: HttpRequest, plugin_id: str) -> str:
-    """Update a plugin."""
-    return f"Updating {requests.request_update(plugin_id, requested_by=who(request)).plugin_id}."
+    """Update a plugin, to the newest version or to the one that was chosen."""
+    version = request.POST.get("version", "")[:50]
+    operation = requests.request_update(plugin_id, version=version, requested_by=who(request))
+    return f"Changing {operation.plugin_id} to version {version}." if version else f"Updating {operation.plugin_id}."
 
 
 @action()
@@ -102,6 +119,13 @@ def moved(ids: list[str], plugin_id: str, *, step: int) -> list[str]:
     here = ids.index(plugin_id)
     there = min(max(here + step, 0), len(ids) - 1)
     return [*(others := [other for other in ids if other != plugin_id])[:there], plugin_id, *others[there:]]
+
+
+def _versions(plugin_id: str) -> dict[str, Any]:
+    found = versions_of(plugin_id)
+    work = Operation.objects.open().filter(plugin_id__iexact=plugin_id).first()
+    last = Operation.objects.filter(plugin_id__iexact=plugin_id, kind__in=("update", "rollback")).order_by("-pk").first()
+    return {**found, "work": work, "last": last}
 
 
 def _rows() -> dict[str, Any]:

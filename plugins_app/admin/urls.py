@@ -23,6 +23,8 @@ urlpatterns: list[URLPattern] = [
     at("plugins/<str:plugin_id>/toggle", installed_pages.toggle, "plugin-toggle"),
     at("plugins/<str:plugin_id>/move", installed_pages.move, "plugin-move"),
     at("plugins/<str:plugin_id>/update", installed_pages.update, "plugin-update"),
+    at("plugins/<str:plugin_id>/versions/", installed_pages.versions, "plugin-versions"),
+    at("plugins/<str:plugin_id>/versions/list", installed_pages.versions_list, "plugin-versions-list"),
     at("plugins/<str:plugin_id>/roll-back", installed_pages.roll_back, "plugin-roll-back"),
     at("plugins/<str:plugin_id>/undo", installed_pages.undo, "plugin-undo"),
     at("plugins/<str:plugin_id>/purge", installed_pages.purge, "plugin-purge"),

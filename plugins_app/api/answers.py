@@ -105,6 +105,27 @@ class InstalledList(s.Serializer[Any]):
     results = InstalledPlugin(many=True)
 
 
+class OfferedVersionAnswer(s.Serializer[Any]):
+    """One version on offer."""
+
+    version = s.CharField()
+    released = s.CharField(allow_blank=True)
+    notes = s.CharField(allow_blank=True)
+    installed = s.BooleanField()
+    incompatible = s.CharField(allow_blank=True, help_text="Why it does not fit this product")
+    refused = s.CharField(allow_blank=True, help_text="Why it is not offered by itself again")
+
+
+class VersionsAnswer(s.Serializer[Any]):
+    """The versions of an installed plugin."""
+
+    plugin_id = s.CharField()
+    name = s.CharField()
+    installed = s.CharField()
+    previous = s.CharField(allow_null=True, help_text="What a rollback returns to")
+    results = OfferedVersionAnswer(many=True)
+
+
 class OfferedPlugin(s.Serializer[Any]):
     """One plugin of a registry."""
 
@@ -123,13 +144,16 @@ class OfferedPlugin(s.Serializer[Any]):
     latest_version = s.CharField()
     last_updated = s.CharField()
     last_commit = s.DictField(allow_null=True, help_text="{sha, author, date, message}")
+    first_seen_at = s.DateTimeField(allow_null=True, help_text="Since when its registry offers it, as far as is known")
     screenshot = s.CharField()
     installed = s.BooleanField()
+    installed_id = s.CharField(allow_null=True)
     installed_version = s.CharField(allow_null=True)
     update_available = s.BooleanField()
     compatible = s.BooleanField()
     incompatible_reason = s.CharField(allow_null=True)
-    source = s.CharField()  # type: ignore[assignment]
+    source = s.CharField(help_text="Name of its registry")  # type: ignore[assignment]
+    trust = s.ChoiceField(choices=Trust.choices)
 
 
 class CatalogueAnswer(s.Serializer[Any]):

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from plugins_app.access import Role
 from plugins_app.api import kept
 from plugins_app.api.base import ApiView, accepted
-from plugins_app.api.schema import answers_operation, answers_plugins, takes
+from plugins_app.api.schema import answers_operation, answers_plugins, answers_versions, takes
 from plugins_app.api.serializers import (
     InstallBody,
     InstallFromUrlBody,
@@ -26,6 +26,7 @@ from plugins_app.api.serializers import (
     read_body,
 )
 from plugins_app.lifecycle import enable, listing, requests
+from plugins_app.lifecycle.versions import versions_of
 
 
 class InstalledView(ApiView):
@@ -97,6 +98,15 @@ class UpdateView(ApiView):
         """Queue the update; without a `version` to the newest."""
         body = read_body(UpdateBody, request.data)
         return accepted(requests.request_update(body["plugin_id"], version=body.get("version"), requested_by=self.requested_by))
+
+
+class VersionsView(ApiView):
+    """The versions of an installed plugin that can be had; no request is made for it."""
+
+    @answers_versions
+    def get(self, request: Request, plugin_id: str) -> Response:
+        """List them, the newest first."""
+        return Response(versions_of(plugin_id))
 
 
 class UninstallView(ApiView):

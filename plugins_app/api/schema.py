@@ -11,9 +11,10 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.request import Request
 from rest_framework.serializers import Serializer
 
-from plugins_app.api import answers
+from plugins_app.api import answers, store_answers
 from plugins_app.api.base import ApiView
 from plugins_app.api.renderers import JsonRenderer
+from plugins_app.store import search
 
 Decorator = Callable[[Any], Any]
 
@@ -50,7 +51,12 @@ def takes(body: type[Serializer[Any]], answer: Any = dict, *, status: int = 200)
 
 
 answers_plugins = describe(answers.InstalledList, parameters=[*words("refresh"), *PAGING])
-answers_catalogue = describe(answers.CatalogueAnswer, parameters=[*words("query", "category", "tag", "sort"), *PAGING])
+answers_versions = describe(answers.VersionsAnswer)
+answers_catalogue = describe(answers.CatalogueAnswer, parameters=[*words(*search.NAMES, "sort"), *PAGING])
+answers_facets = describe(store_answers.FacetsAnswer, parameters=words(*search.NAMES))
+answers_changes = describe(store_answers.ChangesAnswer)
+answers_details = describe(store_answers.DetailsAnswer)
+accepts_details = describe(store_answers.DetailsAnswer, status=202)
 answers_operations = describe(answers.OperationList, parameters=[*words("plugin_id", "kind", "status"), *PAGING], name="operations_list")
 answers_one_operation = describe(answers.OperationAnswer)
 answers_token = describe(answers.TokenAnswer)

@@ -44,9 +44,10 @@ def refused_values(snapshot: dict[str, Any], schema: dict[str, Any]) -> list[Pro
     return [problem for problem in _problems(schema, snapshot) if _is_about_value(problem, values)]
 
 
-def refusals(schema: dict[str, Any], snapshot: dict[str, Any]) -> set[tuple[str, str]]:
-    """Return place and rule of everything that a schema says against a snapshot, to compare two schemas."""
-    return {(problem.path, problem.keyword) for problem in _problems(schema, snapshot)}
+def refusals(schema: dict[str, Any], snapshot: dict[str, Any]) -> dict[tuple[str, str], str]:
+    """Return everything that a schema says against a snapshot, by place and rule, to compare two schemas."""
+    problems = _problems(schema, snapshot)
+    return {(problem.path, problem.keyword): f"{problem.path} {problem.message}".strip() for problem in problems}
 
 
 def put_back(snapshot: dict[str, Any], replaced: dict[str, Any]) -> dict[str, Any]:

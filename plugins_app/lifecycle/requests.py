@@ -18,6 +18,7 @@ from plugins_app.package.manifest import read_manifest
 from plugins_app.package.versions import is_newer
 from plugins_app.store.catalogue import find_entry
 from plugins_app.store.client import client_from_settings
+from plugins_app.store.releases import find_version, version_urls
 from plugins_app.store.sources import OFFICIAL_NAME
 
 FORCED = "forced"
@@ -29,13 +30,14 @@ def request_install(plugin_id: str, *, version: str | None = None, enable: bool 
     entry = find_entry(check_id(plugin_id))
     folder_id = folder_id_of(entry)
     _refuse_installed(folder_id, entry.registry_id)
-    if problem := incompatibility(entry.raw):
+    wanted = _checked_version(entry, version)
+    if not wanted and (problem := incompatibility(entry.raw)):
         raise Conflict(problem, code="incompatible", hint="Look for another version of the plugin, or update this product.")
     arguments = {
         "source": Source.REGISTRY,
         "registry_id": entry.registry_id,
         "registry": entry.source.name,
-        "version": _checked_version(entry, version),
+        "version": wanted,
         "enable": enable,
     }
     return create(OperationKind.INSTALL, plugin_id=folder_id, arguments=arguments, requested_by=requested_by)
@@ -228,14 +230,12 @@ def _refuse_installed(plugin_id: str, registry_id: str = "") -> None:
 
 
 def _checked_version(entry: RegistryEntry, version: str | None) -> str:
-    """Return the wanted version, empty for the newest; raise BadRequest `version-unknown`."""
-    if not version or version == entry.latest_version:
+    """Return the wanted version as the registry spells it, empty for the newest; refuse what is not on offer or does not fit."""
+    if not version:
         return ""
-    offered = {item.get("version") for item in entry.versions if isinstance(item, dict)}
-    if version in offered or entry.raw.get("download_url_template"):
-        return version
-    raise BadRequest(
-        f"{entry.registry_id} is not offered in version {version[:40]}.",
-        code="version-unknown",
-        hint=f"Leave the version out for the newest, {entry.latest_version or 'whatever it is'}.",
-    )
+    chosen = find_version(entry, version)
+    if chosen.incompatible:
+        raise Conflict(chosen.incompatible, code="incompatible", hint="Choose another version.")
+    for url in version_urls(entry, chosen):
+        client_from_settings().policy.check_url(url, "archive")
+    return chosen.version

@@ -7,17 +7,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from plugins_app.exceptions import BadRequest, NotFound
 from plugins_app.installer.fetch import FetchedArchive, fetch_archive
 from plugins_app.installer.files import digests_of
 from plugins_app.installer.unpack import unpack
-from plugins_app.lifecycle.addresses import COMMON_BRANCHES, parse_address, repository_of
+from plugins_app.lifecycle.addresses import parse_address, repository_of
 from plugins_app.lifecycle.requests import folder_id_of
-from plugins_app.models import RegistryEntry, Source
+from plugins_app.models import Source
 from plugins_app.operations.job import Job
-from plugins_app.store.catalogue import archive_url, find_entry
+from plugins_app.store.catalogue import find_entry
+from plugins_app.store.releases import branch_urls, find_version, version_urls
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,8 @@ def fetch(job: Job, source: str, ref: dict[str, Any], folder: Path) -> Fetched:
 
 def _from_registry(job: Job, ref: dict[str, Any], folder: Path) -> Fetched:
     entry = find_entry(ref["registry_id"], registry=ref.get("registry") or "")
-    version = ref.get("version") or ""
-    urls = _tag_urls(job, entry, version) if version else _branch_urls(entry)
+    chosen = find_version(entry, ref["version"]) if ref.get("version") else None
+    urls = version_urls(entry, chosen) if chosen else branch_urls(entry)
     repository = repository_of(entry.repo)
     kept = {
         "registry_id": entry.registry_id,
@@ -51,20 +51,17 @@ def _from_registry(job: Job, ref: dict[str, Any], folder: Path) -> Fetched:
         "plugin_path": entry.plugin_path,
     }
     ids = {folder_id_of(entry), entry.registry_id, f"ledmatrix-{entry.registry_id}", repository.rpartition("/")[2]}
-    return _from_archive(job, urls, entry.plugin_path, folder, source=Source.REGISTRY, source_ref=kept, expected_ids=frozenset(ids))
-
-
-def _branch_urls(entry: RegistryEntry) -> list[str]:
-    others = (archive_url(entry, branch=branch) for branch in COMMON_BRANCHES)
-    return list(dict.fromkeys([archive_url(entry), *others]))
-
-
-def _tag_urls(job: Job, entry: RegistryEntry, version: str) -> list[str]:
-    """Tags as people write them; in a repository of many plugins they begin with the plugin's name."""
-    base = f"{job.context.github_url}/{repository_of(entry.repo)}/archive/refs/tags"
-    number = version.removeprefix("v")
-    names = [f"{name}-v{number}" for name in dict.fromkeys((entry.registry_id, folder_id_of(entry)))] if entry.plugin_path else []
-    return [f"{base}/{quote(tag)}.zip" for tag in (*names, f"v{number}", number)]
+    facts = {"source": Source.REGISTRY, "source_ref": kept, "expected_ids": frozenset(ids)}
+    try:
+        return _from_archive(job, urls, entry.plugin_path, folder, **facts)
+    except NotFound as error:
+        if chosen is None:
+            raise
+        raise NotFound(
+            f"Version {chosen.version} of {entry.name} is not at {urls[0]}, where its registry has it.",
+            code="version-not-there",
+            hint="Choose another version, or leave it out for the newest; nothing was changed.",
+        ) from error
 
 
 def _from_url(job: Job, ref: dict[str, Any], folder: Path) -> Fetched:

@@ -28,7 +28,8 @@ def run(job: Job) -> None:
     if not job.operation.is_committed():
         plugin = get_installed(job.plugin_id)
         if not _is_wanted(job, plugin):
-            job.log(f"{plugin.plugin_id} {plugin.version} is the newest version.")
+            chosen = job.operation.arguments.get("version")
+            job.log(f"{plugin.plugin_id} {plugin.version} is {'installed already' if chosen else 'the newest version'}.")
             job.succeed()
             return
         _prepare_and_commit(job, plugin)
@@ -65,7 +66,7 @@ def _prepare_and_commit(job: Job, plugin: Plugin) -> None:
     with workspace(job) as folder:
         staged = stage(job, plugin.source, ref, folder, check_id=check_id)
         migrated = migrate(config_store.snapshot(plugin), staged.schema)
-        for sentence in migrated.given_up:
+        for sentence in (*migrated.given_up, *_new_wishes(plugin, staged, migrated)):
             job.warn(sentence)
         if arguments.get("automatic"):
             _refuse_by_itself(plugin, staged, migrated)
@@ -76,11 +77,16 @@ def _prepare_and_commit(job: Job, plugin: Plugin) -> None:
         _commit(job, plugin, staged, generation=generation, result=result)
 
 
-def _refuse_by_itself(plugin: Plugin, staged: Staged, migrated: Migrated) -> None:
-    """An update that nobody asked for changes no setting and asks for none."""
+def _new_wishes(plugin: Plugin, staged: Staged, migrated: Migrated) -> list[str]:
+    """Say what the new schema asks for that no default gives and the old one did not ask for."""
     before = refusals(plugin.schema, config_store.snapshot(plugin))
     after = refusals(staged.schema, migrated.snapshot)
-    if migrated.given_up or after - before or (plugin.schema and not staged.schema):
+    return [f"The new version wants other settings: {after[wish]}" for wish in sorted(after.keys() - before.keys())]
+
+
+def _refuse_by_itself(plugin: Plugin, staged: Staged, migrated: Migrated) -> None:
+    """An update that nobody asked for changes no setting and asks for none."""
+    if migrated.given_up or _new_wishes(plugin, staged, migrated) or (plugin.schema and not staged.schema):
         raise PackageError(
             f"{plugin.name} {staged.manifest.version} does not take the present settings as they are.",
             code="update-refused",

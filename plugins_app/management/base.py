@@ -29,7 +29,10 @@ class LedsiteCommand(BaseCommand):
 
     def follow(self, request: Callable[..., Operation], *args: Any, **kwargs: Any) -> Operation:
         """Ask for an operation and stay with it until it has ended."""
-        operation = request(*args, requested_by=requester(), **kwargs)
+        return self.stay(request(*args, requested_by=requester(), **kwargs))
+
+    def stay(self, operation: Operation) -> Operation:
+        """Stay with an operation until it has ended; raise its error when it did not end well."""
         self.stdout.write(f"Operation {operation.pk}: {operation}")
         finished = follow(operation.pk, lambda text: self.stdout.write(f"  {text}"))
         for warning in finished.warnings:

@@ -61,6 +61,16 @@ def test_an_operator_cannot_remove_by_its_address(finding):
     assert not Operation.objects.exists()
 
 
+def test_a_version_is_chosen_on_the_page_of_versions():
+    make_offers("hello")
+    make_plugin("hello", version="0.9.0")
+    client = browser_of(Role.OPERATOR)
+    assert "Change to 1.1.0" in client.get("/admin/plugins/hello/versions/").content.decode()
+    client.post("/admin/plugins/hello/update", {"version": "1.1.0"})
+    assert Operation.objects.get().arguments == {"version": "1.1.0"}
+    assert "Change to" not in client.get("/admin/plugins/hello/versions/list").content.decode()
+
+
 def test_automatic_updates_are_turned_on_and_off():
     client = browser_of(Role.ADMIN)
     client.post("/admin/upkeep/policy", {"automatic": "true"})

@@ -48,6 +48,7 @@ MATRIX: dict[tuple[str, str], Role] = {
     ("GET", "plugins/clock/config/secrets"): V,
     ("GET", "plugins/clock/schema"): V,
     ("GET", "plugins/clock/preview"): V,
+    ("GET", "plugins/clock/versions"): V,
     ("GET", "operations"): V,
     ("GET", "operations/1"): V,
     ("POST", "operations/1/cancel"): OP,

@@ -88,6 +88,16 @@ def test_a_setting_that_the_new_schema_refuses_gets_its_default_and_comes_back_w
     assert snapshot(Plugin.objects.get())["values"] == {"text": "A LONGER TEXT"}
 
 
+def test_a_new_wish_that_no_default_fulfils_is_told(alpha: Shop) -> None:
+    path = alpha.offer("alpha", version="2.0.0") / "config_schema.json"
+    schema = json.loads(path.read_text())
+    schema["properties"]["station"] = {"type": "string"}
+    path.write_text(json.dumps(schema | {"required": ["station"]}))
+    operation = update(alpha)
+    assert (operation.status, len(operation.warnings)) == ("succeeded", 1)
+    assert operation.warnings[0].startswith("The new version wants other settings: /station")
+
+
 def test_a_rollback_returns_the_old_version_with_the_present_files_and_can_go_forward_again(alpha: Shop) -> None:
     alpha.offer("alpha", version="2.0.0")
     update(alpha)

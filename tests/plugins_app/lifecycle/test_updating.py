@@ -10,10 +10,11 @@ import pytest
 from django.utils import timezone
 
 from plugins_app.config.store import save_settings
-from plugins_app.exceptions import BadRequest, Conflict
+from plugins_app.exceptions import BadRequest, Conflict, Refused
 from plugins_app.lifecycle import automatic, requests
 from plugins_app.lifecycle.listing import installed_plugins
 from plugins_app.lifecycle.updating import request_update_all
+from plugins_app.lifecycle.versions import versions_of
 from plugins_app.models import Issue, Operation, Plugin, Probation, Release
 from plugins_app.models.updates import PROBATION_TURNS
 from tests.fakes.samples import copy_plugin
@@ -72,6 +73,64 @@ def test_a_tag_that_holds_another_version_is_refused(alpha: Shop) -> None:
     serve_tag(alpha, "v1.5.0", "6.6.6")
     operation = alpha.finish(requests.request_update("alpha", version="1.5.0", requested_by=WHO))
     assert (operation.error_code, live_version(alpha)) == ("version-mismatch", "1.0.0")
+
+
+def test_a_version_comes_from_where_the_registry_says(alpha: Shop) -> None:
+    versions = [{"version": "2.0.0"}, {"version": "1.5.0", "download_url": "https://github.com/example/plugins/archive/refs/tags/five.zip"}]
+    alpha.offer("alpha", version="2.0.0", versions=versions)
+    serve_tag(alpha, "five", "1.5.0")
+    alpha.hub.counts.clear()
+    operation = alpha.finish(requests.request_update("alpha", version="v1.5.0", requested_by=WHO))
+    assert (operation.status, live_version(alpha)) == ("succeeded", "1.5.0")
+    assert list(alpha.hub.counts) == ["/example/plugins/archive/refs/tags/five.zip"]
+
+
+def test_a_template_names_versions_that_are_not_listed(alpha: Shop) -> None:
+    alpha.offer("alpha", version="2.0.0", download_url_template="https://github.com/example/plugins/archive/refs/tags/v{version}.zip")
+    serve_tag(alpha, "v1.2.0", "1.2.0")
+    assert alpha.finish(requests.request_update("alpha", version="1.2.0", requested_by=WHO)).status == "succeeded"
+    assert live_version(alpha) == "1.2.0"
+
+
+def test_a_version_that_is_not_there_is_an_error_and_never_another_one(alpha: Shop) -> None:
+    address = "https://github.com/example/plugins/archive/refs/tags/gone.zip"
+    alpha.offer("alpha", version="2.0.0", versions=[{"version": "1.5.0", "download_url": address}])
+    operation = alpha.finish(requests.request_update("alpha", version="1.5.0", requested_by=WHO))
+    assert (operation.status, operation.error_code, live_version(alpha)) == ("failed", "version-not-there", "1.0.0")
+    alpha.entries["alpha"]["latest_version"] = "1.9.0"
+    alpha.publish()
+    operation = alpha.finish(requests.request_update("alpha", version="1.9.0", requested_by=WHO))
+    assert (operation.error_code, live_version(alpha)) == ("version-mismatch", "1.0.0")
+
+
+def test_a_version_on_a_host_that_is_not_listed_is_refused_at_once(alpha: Shop) -> None:
+    alpha.offer("alpha", version="2.0.0", versions=[{"version": "1.5.0", "download_url": "https://example.org/alpha.zip"}])
+    with pytest.raises(Refused):
+        requests.request_update("alpha", version="1.5.0", requested_by=WHO)
+    assert not Operation.objects.filter(kind="update").exists()
+
+
+def test_an_older_version_can_be_installed_where_the_newest_does_not_fit(shop: Shop) -> None:
+    shop.offer("alpha", version="2.0.0", versions=[{"version": "2.0.0", "ledmatrix_min": "99.0.0"}, {"version": "1.5.0"}])
+    serve_tag(shop, "alpha-v1.5.0", "1.5.0")
+    for version in (None, "2.0.0"):
+        with pytest.raises(Conflict):
+            requests.request_install("alpha", version=version, requested_by=WHO)
+    assert shop.finish(requests.request_install("alpha", version="1.5.0", requested_by=WHO)).status == "succeeded"
+
+
+def test_the_versions_that_can_be_had_are_listed_without_a_request(alpha: Shop) -> None:
+    versions = [{"version": "2.0.0", "released": "2026-05-01", "notes": "Bigger text"}, {"version": "1.0.0"}, {"version": 7}]
+    alpha.offer("alpha", version="2.0.0", versions=versions)
+    alpha.finish(requests.request_update("alpha", requested_by=WHO))
+    Release.objects.create(plugin_id="alpha", version="2.0.0", refused_at=timezone.now(), refused_reason="It crashed.")
+    alpha.hub.counts.clear()
+    found = versions_of("alpha")
+    assert (found["installed"], found["previous"], sum(alpha.hub.counts.values())) == ("2.0.0", "1.0.0", 0)
+    assert [(row["version"], row["released"], row["installed"], row["refused"]) for row in found["results"]] == [
+        ("2.0.0", "2026-05-01", True, "It crashed."),
+        ("1.0.0", "", False, ""),
+    ]
 
 
 def test_update_all_is_one_operation_for_each_that_has_one(alpha: Shop) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from plugins_app.models import Plugin
+from plugins_app.models import Plugin, Tombstone
 from tests.fakes.archives import plugin_zip, sample_files
 from tests.fakes.shop import Shop
 
@@ -33,6 +33,22 @@ def test_the_life_of_a_plugin(shop: Shop) -> None:
     (row,) = json.loads(call("listplugins", "--json"))
     assert (row["id"], row["version"], row["enabled"]) == ("alpha", "1.0.0", True)
     assert "0 found, 0 fixed." in call("reconcileplugins", "--force")
+    call("uninstallplugin", "alpha", "--keep-config")
+    call("purgeplugin", "alpha")
+    assert Tombstone.objects.get().snapshot == {}
+
+
+def test_all_are_updated_and_one_that_fails_keeps_no_other_from_it(shop: Shop) -> None:
+    for plugin_id in ("alpha", "beta"):
+        shop.offer(plugin_id)
+        call("installplugin", plugin_id)
+    shop.offer("alpha", version="2.0.0", code="raise RuntimeError('broken')")
+    shop.offer("beta", version="2.0.0")
+    with pytest.raises(CommandError, match="Not updated: alpha"):
+        call("updateplugin", "--all")
+    assert dict(Plugin.objects.values_list("plugin_id", "version")) == {"alpha": "1.0.0", "beta": "2.0.0"}
+    with pytest.raises(CommandError, match="Name one plugin"):
+        call("updateplugin", "alpha", "--all")
 
 
 def test_a_zip_file_and_an_address(shop: Shop, tmp_path: Path) -> None:
