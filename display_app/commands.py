@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from display_app.models import CommandKind, DisplayCommand, DisplaySettings, PluginHealth
 from display_app.setting_rules import CHECKS, is_number, kept_form, problem_of, shown_form
+from display_app.status import read_status
 from plugins_app import audit, wakeup
 from plugins_app.exceptions import BadRequest, Conflict
-from plugins_app.models import Plugin
+from plugins_app.models import Plugin, Source
 from plugins_app.package.ids import check_id
 
 LIVE, DRIVER_RESTART = "live", "driver-restart"
@@ -43,6 +44,13 @@ def release(plugin_id: str, *, requested_by: str) -> DisplayCommand:
     check_id(plugin_id)
     _installed(plugin_id)
     return _command(CommandKind.RELEASE, {"plugin_id": plugin_id}, requested_by)
+
+
+def leave_safe_mode(*, requested_by: str) -> DisplayCommand:
+    """Let all plugins run again. Raise Conflict `no-safe-mode` when they may."""
+    if read_status()["safe_mode"] is None:
+        raise Conflict("The panel is not in safe mode.", code="no-safe-mode", hint="All plugins may run.")
+    return _command(CommandKind.LEAVE_SAFE_MODE, {}, requested_by)
 
 
 def restart_driver(*, requested_by: str) -> DisplayCommand:
@@ -103,6 +111,8 @@ def _refuse_what_cannot_show(plugin_id: str) -> None:
         raise Conflict(f"{plugin} is switched off.", code="disabled", hint="Enable it first.")
     if plugin.missing or not plugin.active_generation:
         raise Conflict(f"The files of {plugin} are missing.", code="missing", hint="Repair or install it again.")
+    if read_status()["safe_mode"] is not None and plugin.source != Source.BUNDLED:
+        raise Conflict(f"{plugin} does not run in safe mode.", code="safe-mode", hint="Leave the safe mode first.")
     health = PluginHealth.objects.filter(plugin_id=plugin_id, quarantined_at__isnull=False).first()
     if health is not None and health.generation in ("", plugin.active_generation):
         raise Conflict(

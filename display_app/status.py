@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 
+from display_app.health.starts import FILE_NAME, read_starts
 from plugins_app.panel import read_panel
 
 NOT_RUNNING = "The panel is not running: its process has ended or never started."
@@ -18,7 +20,8 @@ def read_status() -> dict[str, Any]:
     state = read_panel(settings.LEDSITE.run_dir)
     if state.alive and _exists(state.data.get("pid")):
         return _empty() | state.data | {"alive": True}
-    return _empty() | {name: state.data[name] for name in _OUTLIVES_THE_DIRECTOR if name in state.data}
+    kept = read_starts(Path(settings.LEDSITE.data_dir) / FILE_NAME).report()
+    return _empty() | {name: state.data[name] for name in _OUTLIVES_THE_DIRECTOR if name in state.data} | {"safe_mode": kept}
 
 
 def _empty() -> dict[str, Any]:
@@ -40,6 +43,7 @@ def _empty() -> dict[str, Any]:
         "driver": {"ok": False, "problem": NOT_RUNNING},
         "processes": {},
         "isolation": None,
+        "safe_mode": None,
         "plugins": {},
     }
 

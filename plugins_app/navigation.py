@@ -1,4 +1,4 @@
-"""The menu of the admin, by role, and the label that warns on every page when plugins are not isolated."""
+"""The menu of the admin, by role, and the label that warns on every page: plugins are not isolated, the panel is in safe mode."""
 
 from __future__ import annotations
 
@@ -43,12 +43,13 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     return groups
 
 
-def isolation_label(request: HttpRequest) -> list[str] | None:
-    """Return the red label of level 0 (docs/architecture.md), None when plugins are confined."""
-    isolation = read_panel(settings.LEDSITE.run_dir).data.get("isolation")
-    if isinstance(isolation, dict) and isolation.get("level") == 0:
-        return ["Plugins are not isolated", "danger"]
-    return None
+def warning_label(request: HttpRequest) -> list[str] | None:
+    """Return the red label of isolation level 0 (docs/architecture.md) and of the safe mode, None when there is nothing to warn of."""
+    panel = read_panel(settings.LEDSITE.run_dir)
+    isolation = panel.data.get("isolation")
+    warnings = ["Plugins are not isolated"] if isinstance(isolation, dict) and isolation.get("level") == 0 else []
+    warnings += ["Safe mode"] if panel.safe_mode else []
+    return [", ".join(warnings), "danger"] if warnings else None
 
 
 def _items(entries: tuple[tuple[str, str, str], ...], request: HttpRequest) -> list[dict[str, Any]]:

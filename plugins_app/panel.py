@@ -19,6 +19,12 @@ class PanelState:
     alive: bool = False
     data: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def safe_mode(self) -> dict[str, Any]:
+        """Return since when and why only bundled plugins run; empty when all do. A dead director's word counts."""
+        found = self.data.get("safe_mode")
+        return found if isinstance(found, dict) else {}
+
     def plugin(self, plugin_id: str) -> dict[str, Any]:
         """Return what the director says about one plugin; empty when nothing, or when it is dead."""
         plugins = self.data.get("plugins") if self.alive else None

@@ -77,6 +77,13 @@ def release(request: HttpRequest, plugin_id: str) -> str:
 
 
 @action()
+def leave_safe_mode(request: HttpRequest) -> str:
+    """Let all plugins run again."""
+    commands.leave_safe_mode(requested_by=who(request))
+    return "All plugins run again."
+
+
+@action()
 def change(request: HttpRequest) -> str:
     """Change brightness, power or pause."""
     values: dict[str, Any] = {}

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     at("panel/next", dashboard.show_next, "panel-next"),
     at("panel/stop-showing", dashboard.stop_showing, "panel-stop-showing"),
     at("panel/dismiss", dashboard.dismiss, "panel-dismiss"),
+    at("panel/leave-safe-mode", dashboard.leave_safe_mode, "panel-leave-safe-mode"),
     at("panel/show/<str:plugin_id>", dashboard.show, "panel-show"),
     at("panel/release/<str:plugin_id>", dashboard.release, "panel-release"),
     at("panel/health/", health_pages.plugins, "plugin-health-page"),

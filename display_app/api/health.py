@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from display_app.health import log_lines, overview
+from display_app.status import read_status
 from plugins_app.access import Role
 from plugins_app.api.base import ApiView
 from plugins_app.api.schema import describe, words
@@ -20,7 +21,7 @@ class PluginsHealthView(ApiView):
     def get(self, request: Request) -> Response:
         """List them in the order of the panel."""
         rows = overview.plugins_health()
-        return Response({"count": len(rows), "results": rows})
+        return Response({"count": len(rows), "safe_mode": read_status()["safe_mode"], "results": rows})
 
 
 class PluginHealthView(ApiView):

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     *route("status", views.StatusView, "display-status"),
     *route("on-demand", views.OnDemandView, "display-on-demand"),
     *route("release", views.ReleaseView, "display-release"),
+    *route("safe-mode", views.SafeModeView, "display-safe-mode"),
     *route("next", views.NextView, "display-next"),
     *route("pause", views.PauseView, "display-pause"),
     *route("settings", views.SettingsView, "display-settings"),

@@ -71,6 +71,22 @@ class ReleaseView(ApiView):
         return Response(body, status=202)
 
 
+class SafeModeView(ApiView):
+    """Whether only bundled plugins run, because the panel ended again and again and no plugin could be blamed."""
+
+    @describe(dict)
+    def get(self, request: Request) -> Response:
+        """Answer `{active, since, reason, hint}`; the last three are null when it is off."""
+        found = status.read_status()["safe_mode"]
+        return Response({"active": found is not None, "since": None, "reason": None, "hint": None} | (found or {}))
+
+    @describe(None, status=204)
+    def delete(self, request: Request) -> Response:
+        """Leave it: all plugins run again."""
+        commands.leave_safe_mode(requested_by=self.requested_by)
+        return Response(status=204)
+
+
 class NextView(ApiView):
     """Goes on to the next plugin of the rotation."""
 

@@ -15,6 +15,7 @@ from display_app.director.panel import Panel
 from display_app.director.prober import Prober
 from display_app.director.roster import Roster
 from display_app.director.rows import Rows
+from display_app.director.safe_mode import SafeMode
 from display_app.director.stage import Stage
 from display_app.director.zygote import ZygoteClient
 from display_app.rotation.turns import Inputs
@@ -34,12 +35,15 @@ class Announcer:
     driver: DriverKeeper
     zygote: ZygoteClient
     prober: Prober
+    safe_mode: SafeMode
 
     def idle_lines(self, rows: Rows) -> tuple[str, ...]:
         """Return what stands on the panel while nobody draws."""
         address = self.config.page_address()[0].removeprefix("http://")
         if not self.zygote.is_ready:
             return ("ledsite", "starting")
+        if self.safe_mode.is_on and not self.roster.is_starting():
+            return ("Safe mode", address)
         if not rows.plugins:
             return ("No plugins", address)
         return ("ledsite", "starting") if self.roster.is_starting() else ("Nothing to show", address)
@@ -61,6 +65,7 @@ class Announcer:
             "driver": self.driver.state(),
             "processes": self._processes(),
             "isolation": self.prober.report(),
+            "safe_mode": self.safe_mode.report(),
             "plugins": plugins,
         }
 

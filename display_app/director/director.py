@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import selectors
 import socket
@@ -25,6 +24,7 @@ from display_app.director.panel import Panel
 from display_app.director.prober import Prober
 from display_app.director.roster import Roster
 from display_app.director.rows import LatestRows, Rows
+from display_app.director.safe_mode import SafeMode
 from display_app.director.stage import Stage
 from display_app.director.stage_report import wall_clock_text
 from display_app.director.statefile import StateFile
@@ -34,6 +34,7 @@ from display_app.director.zygote import ZygoteClient
 from display_app.hosting.strays import end_strays
 from display_app.rotation.notices import Surroundings
 from display_app.rotation.turns import Inputs
+from plugins_app.wakeup import drain
 
 POLL_SECONDS = 0.5
 HURRIED_POLL_SECONDS = 0.05
@@ -43,7 +44,6 @@ MEASURE_SECONDS = 0.5
 STOP_SECONDS = 1.2
 BAD_TURNS_SECONDS, MOST_BAD_TURNS, BAD_TURN_PAUSE = 60.0, 20, 0.1
 SHORTEST_LOOK_SECONDS = 0.02
-WAKEUPS_AT_ONCE = 500
 
 logger = logging.getLogger(__name__)
 
@@ -60,17 +60,16 @@ class Director:
         self._lighting = Lighting(self._panel, time_zone=config.environment.time_zone)
         self._driver = DriverKeeper(config, self._panel)
         self._notices = Notices(self._panel, self._writer, wall_clock=wall_clock_text)
-        self._health = HealthBook(self._writer)
+        self._safe_mode = SafeMode(config.environment.data_dir, self._writer)
+        self._health = HealthBook(self._writer, on_strike=self._safe_mode.note_blame)
         self._hosts = Hosts(config, self._selector, self._health, on_message=self._on_message, on_gone=self._on_gone)
         self._stage = Stage(self._hosts, self._panel)
         self._listener = Listener(self._stage, self._health, self._writer)
-        self._zygote = ZygoteClient(
-            config, on_started=self._on_host_started, on_ended=self._on_host_ended, on_lost=self._hosts.note_zygote_lost
-        )
+        self._zygote = ZygoteClient(config, on_started=self._on_host_started, on_ended=self._on_host_ended, on_lost=self._on_zygote_lost)
         self._hosts.zygote = self._zygote
-        self._orders = Orders(self._stage, self._health, self._driver, self._writer)
+        self._orders = Orders(self._stage, self._health, self._driver, self._writer, safe_mode=self._safe_mode)
         self._prober = Prober(config, self._selector, self._zygote)
-        self._roster = Roster(config, self._hosts, self._stage, self._health, self._writer)
+        self._roster = Roster(config, self._hosts, self._stage, self._health, self._writer, safe_mode=self._safe_mode)
         self._announcer = Announcer(
             config=config,
             panel=self._panel,
@@ -82,6 +81,7 @@ class Director:
             driver=self._driver,
             zygote=self._zygote,
             prober=self._prober,
+            safe_mode=self._safe_mode,
         )
         self._state_file = StateFile(config.run_dir)
         self._rows = Rows()
@@ -173,6 +173,7 @@ class Director:
             self._selector.register(self._zygote.channel, selectors.EVENT_READ, self._on_zygote)
         self._driver.look_after()
         self._hosts.keep_limits()
+        self._safe_mode.look()
         self._hosts.drain_logs()
         for handle in self._hosts.all():
             self._health.keep_log(handle.log)
@@ -199,9 +200,7 @@ class Director:
 
     def _on_wakeup(self) -> None:
         self._timetable.hurry("rows", at=self._looked_at + SHORTEST_LOOK_SECONDS)
-        with contextlib.suppress(BlockingIOError):
-            for _ in range(WAKEUPS_AT_ONCE):  # any process of this user can send them
-                self._wakeups.recv(64)
+        drain(self._wakeups)
 
     def _on_zygote(self) -> None:
         channel = self._zygote.channel
@@ -221,6 +220,10 @@ class Director:
         if not self._prober.note_ended(message):
             self._hosts.note_ended(message)
             self._timetable.hurry("rows", at=time.monotonic() + HURRIED_POLL_SECONDS)
+
+    def _on_zygote_lost(self) -> None:
+        self._hosts.note_zygote_lost()
+        self._safe_mode.note_lost()
 
     def _on_gone(self, plugin_id: str) -> None:
         self._stage.gone(plugin_id)
@@ -249,6 +252,8 @@ class Director:
 
     def _end(self) -> None:
         """Stop everything within three seconds: hosts first, so that plugins can clean up."""
+        if self._stopping:
+            self._safe_mode.note_end()
         by = time.monotonic() + STOP_SECONDS
         for handle in self._hosts.all():
             handle.ask_to_stop(by=by)

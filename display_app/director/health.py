@@ -22,8 +22,9 @@ logger = logging.getLogger(__name__)
 class HealthBook:
     """Records by plugin."""
 
-    def __init__(self, writer: Writer) -> None:
+    def __init__(self, writer: Writer, *, on_strike: Callable[[], object] = lambda: None) -> None:
         self._writer = writer
+        self._on_strike = on_strike
         self._records = read_records(now=time.monotonic(), wall_clock=time.time())
         self.limits = Limits()
 
@@ -39,6 +40,7 @@ class HealthBook:
 
     def strike(self, wanted: Wanted, reason: str, *, is_overdue: bool = False) -> None:
         """Count a crash, kill or limit, or an update that did not end."""
+        self._on_strike()
         record = self._change(wanted, lambda old: old.struck(time.monotonic(), reason, is_overdue=is_overdue, limits=self.limits))
         logger.warning("%s: strike %d because %s", wanted.plugin_id, len(record.strikes), reason)
         if record.quarantine_reason:

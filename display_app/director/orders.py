@@ -13,12 +13,14 @@ from django.utils import timezone
 from display_app.director.driver import DriverKeeper
 from display_app.director.health import HealthBook
 from display_app.director.rows import Command, Rows, Wanted
+from display_app.director.safe_mode import SafeMode
 from display_app.director.stage import Stage
 from display_app.director.writer import Writer
 from display_app.models import CommandKind, DisplayCommand
 from display_app.rotation.turns import OnDemand
 
 STALE_SECONDS = 30
+TIMELESS = (CommandKind.RELEASE, CommandKind.LEAVE_SAFE_MODE)
 KEPT_DAYS = 7
 
 logger = logging.getLogger(__name__)
@@ -27,20 +29,21 @@ logger = logging.getLogger(__name__)
 class Orders:
     """What people have told the panel."""
 
-    def __init__(self, stage: Stage, health: HealthBook, driver: DriverKeeper, writer: Writer) -> None:
+    def __init__(self, stage: Stage, health: HealthBook, driver: DriverKeeper, writer: Writer, *, safe_mode: SafeMode) -> None:
         self._stage = stage
         self._health = health
         self._driver = driver
         self._writer = writer
+        self._safe_mode = safe_mode
         self.last_taken = 0
 
     def take(self, rows: Rows) -> None:
-        """Carry out what waits; what nobody took for long (the panel was not running) is only marked."""
+        """Carry out what waits; what is about a moment and nobody took for long (the panel was not running) is only marked."""
         plugins = {row.plugin_id: row for row in rows.plugins}
         too_old = timezone.now() - timedelta(seconds=STALE_SECONDS)
         for command in rows.commands:
             self.last_taken = max(self.last_taken, command.pk)
-            if command.created_at >= too_old:
+            if command.created_at >= too_old or command.kind in TIMELESS:
                 self._carry_out(command, plugins)
         if rows.commands:
             self._writer.put(partial(_mark_taken, [command.pk for command in rows.commands]))
@@ -52,6 +55,7 @@ class Orders:
             CommandKind.NEXT: lambda *_: self._stage.next_turn(),
             CommandKind.RELEASE: lambda _, plugin: self._health.release(plugin) if plugin else None,
             CommandKind.RESTART_DRIVER: lambda *_: self._driver.reopen(),
+            CommandKind.LEAVE_SAFE_MODE: lambda *_: self._safe_mode.leave(),
         }
         action = actions.get(command.kind)
         if action is None:

@@ -10,10 +10,19 @@ from display_app.health.log_lines import last_words
 from display_app.health.record import Record
 from display_app.hosting.limits import MIB
 
+NOT_HELD = ("showing", "ready", "starting", "offline", "backed-off")
 
-def plugin_report(wanted: Wanted, record: Record, handle: HostHandle | None, *, is_showing: bool, note: str) -> dict[str, Any]:
-    """Return one entry of `plugins` in `status.json`."""
+
+SAFE_MODE_NOTE = "It does not run in safe mode: only the plugins that come with ledsite do."
+
+
+def plugin_report(
+    wanted: Wanted, record: Record, handle: HostHandle | None, *, is_showing: bool, note: str, is_allowed: bool = True
+) -> dict[str, Any]:
+    """Return one entry of `plugins` in `status.json`; `is_allowed` is False for what the safe mode keeps from running."""
     state, reason = _state(wanted, record, handle, is_showing=is_showing, note=_with_last_words(note, handle))
+    if not is_allowed and state in NOT_HELD:
+        state, reason = "backed-off", SAFE_MODE_NOTE
     beat = handle.vitals.beat if handle else None
     return {
         "state": state,

@@ -20,6 +20,7 @@ from display_app.director.health import HealthBook
 from display_app.director.hosts import Hosts
 from display_app.director.report import plugin_report
 from display_app.director.rows import Rows, Startable, Wanted, installed_ids, read_startable
+from display_app.director.safe_mode import SafeMode
 from display_app.director.stage import Stage
 from display_app.director.writer import Writer
 from display_app.rotation.turns import Candidate, Readiness
@@ -35,12 +36,15 @@ logger = logging.getLogger(__name__)
 class Roster:
     """The plugins that are wanted on, and their hosts."""
 
-    def __init__(self, config: DirectorConfig, hosts: Hosts, stage: Stage, health: HealthBook, writer: Writer) -> None:
+    def __init__(
+        self, config: DirectorConfig, hosts: Hosts, stage: Stage, health: HealthBook, writer: Writer, *, safe_mode: SafeMode
+    ) -> None:
         self._config = config
         self._hosts = hosts
         self._stage = stage
         self._health = health
         self._writer = writer
+        self._safe_mode = safe_mode
         self._rows = Rows()
         self._installed: set[str] | None = None
         self._settings_seen: dict[str, int] = {}
@@ -49,7 +53,7 @@ class Roster:
     def settle(self, rows: Rows) -> None:
         """Stop what must not run, start what should, introduce what is new."""
         self._rows = rows
-        wanted = {row.plugin_id: row for row in rows.plugins if not self._is_busy(row)}
+        wanted = {row.plugin_id: row for row in rows.plugins if not self._is_busy(row) and self._is_allowed(row)}
         for plugin_id, handle in list(self._hosts.by_plugin.items()):
             self._check(handle, wanted.get(plugin_id))
         for row in self._in_order_of_need(wanted):
@@ -83,6 +87,7 @@ class Roster:
                 self._health.record(row),
                 self._hosts.by_plugin.get(row.plugin_id),
                 is_showing=row.plugin_id == showing,
+                is_allowed=self._is_allowed(row),
                 note=self._stage.book.notes.get(row.plugin_id, ""),
             )
             for row in self._rows.plugins
@@ -92,6 +97,9 @@ class Roster:
 
     def _is_busy(self, row: Wanted) -> bool:
         return row.plugin_id.lower() in self._rows.busy
+
+    def _is_allowed(self, row: Wanted) -> bool:
+        return row.is_bundled or not self._safe_mode.is_on
 
     def _check(self, handle: HostHandle, row: Wanted | None) -> None:
         if row is None:
@@ -107,7 +115,7 @@ class Roster:
         if handle is not None and handle.is_ready and handle.wanted.generation == row.generation:
             return Candidate(row.plugin_id, handle.modes, Readiness.READY, handle.live)
         record = self._health.record(row)
-        is_held = bool(row.incompatible or record.quarantine_reason) or record.breaker.is_open()
+        is_held = bool(row.incompatible or record.quarantine_reason) or record.breaker.is_open() or not self._is_allowed(row)
         starts_soon = handle is not None or record.start_after - time.monotonic() < SOON_SECONDS
         return Candidate(row.plugin_id, (), Readiness.STARTING if starts_soon and not is_held else Readiness.UNABLE)
 
@@ -127,6 +135,8 @@ class Roster:
         startable = self._read_startable(row)
         if startable is None:
             return
+        if not row.is_bundled:
+            self._safe_mode.begin()
         try:
             self._hosts.start(row, startable, brightness=self._rows.settings.light.brightness)
         except OSError as error:

@@ -13,11 +13,11 @@ from display_app.models import DisplayCommand, DisplaySettings, Notification, No
 from display_app.rotation.light import LightSettings, read_override
 from display_app.rotation.schedule import readable_windows
 from plugins_app.config.store import effective_settings
-from plugins_app.models import Operation, Phase, Plugin
+from plugins_app.models import Operation, Phase, Plugin, Source
 
 PLACING = (Phase.COMMITTED, Phase.STOPPED)
 COLUMNS = (
-    "plugin_id", "name", "version", "active_generation", "position", "introduced_at", "incompatible", "config__revision",
+    "plugin_id", "name", "version", "active_generation", "position", "introduced_at", "incompatible", "config__revision", "source",
 )  # fmt: skip
 
 
@@ -33,6 +33,7 @@ class Wanted:
     introduced_at: datetime | None
     incompatible: str
     settings_revision: int
+    is_bundled: bool = False
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,9 @@ def installed_ids() -> set[str]:
 
 def _wanted(row: tuple[Any, ...]) -> Wanted:
     columns: dict[str, Any] = dict(zip(COLUMNS, row, strict=True))
-    return Wanted(settings_revision=columns.pop("config__revision") or 0, generation=columns.pop("active_generation"), **columns)
+    is_bundled = columns.pop("source") == Source.BUNDLED
+    revision, generation = columns.pop("config__revision") or 0, columns.pop("active_generation")
+    return Wanted(settings_revision=revision, generation=generation, is_bundled=is_bundled, **columns)
 
 
 def _notices() -> tuple[WaitingNotice, ...]:

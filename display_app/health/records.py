@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from display_app.health.record import Record
+from display_app.health.starts import HINT, REASON, Starts
 from display_app.health.strikes import Strike
 from display_app.models import PluginHealth
 from plugins_app.models import Issue, Probation
 
-QUARANTINED = "quarantined"
+QUARANTINED, SAFE_MODE = "quarantined", "safe-mode"
 
 
 def read_records(*, now: float, wall_clock: float) -> dict[str, Record]:
@@ -50,6 +51,14 @@ def forget(plugin_id: str) -> None:
     """Remove what was kept of a plugin that is no longer installed."""
     PluginHealth.objects.filter(plugin_id=plugin_id).delete()
     Issue.resolve(QUARANTINED, plugin_id)
+
+
+def note_safe_mode(starts: Starts) -> None:
+    """Report the safe mode, or resolve it."""
+    if starts.is_safe_mode:
+        Issue.report(SAFE_MODE, "", REASON, hint=HINT, actions=["leave-safe-mode"])
+    else:
+        Issue.resolve(SAFE_MODE, "")
 
 
 def _record(row: PluginHealth, *, shift: float) -> Record:

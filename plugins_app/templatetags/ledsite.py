@@ -6,8 +6,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django import template
+from django.conf import settings
+from django.template import Context
 from django.utils import timezone
 from django.utils.timesince import timesince
+
+from plugins_app.panel import read_panel
 
 register = template.Library()
 
@@ -64,6 +68,12 @@ PHASE_WORDS = {
     "stopped": "putting into place",
     "done": "finished",
 }
+
+
+@register.inclusion_tag("plugins_app/safe_mode.html", takes_context=True)
+def safe_mode_banner(context: Context) -> dict[str, Any]:
+    """Say on every page that the panel is in safe mode, with the way out."""
+    return {"safe_mode": read_panel(settings.LEDSITE.run_dir).safe_mode, "is_operator": context.get("is_operator")}
 
 
 @register.filter

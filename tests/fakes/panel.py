@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from display_app.frames.bus import Frame, FrameReader
 from display_app.models import DisplayCommand, DisplaySettings, Notification, PluginHealth
-from plugins_app.models import Operation, Plugin, PluginConfig, Probation
+from plugins_app.models import Issue, Operation, Plugin, PluginConfig, Probation
 from plugins_app.wakeup import send_wakeup
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -147,6 +147,10 @@ class FakePanelOwner:
     def health(self, plugin_id: str) -> PluginHealth | None:
         """Return what is remembered of a plugin."""
         return PluginHealth.objects.using(ALIAS).filter(pk=plugin_id).first()
+
+    def issue(self, kind: str) -> Issue | None:
+        """Return an open notice."""
+        return Issue.objects.using(ALIAS).filter(kind=kind, resolved_at=None).first()
 
     def on_probation(self, plugin_id: str) -> None:
         """Say that a plugin's version came by itself."""
