@@ -18,7 +18,7 @@ def font_files() -> dict[str, bytes]:
     return {
         **{name: text.encode("ascii") for name, text in bitmaps.items()},
         "4x6-font.ttf": write_ttf(small(), family="ledsite 4x6", size=6),
-        "5by7.regular.ttf": write_ttf(large(), family="ledsite 5x7", size=8),
+        "5by7.regular.ttf": write_ttf(large(), family="ledsite 5x7", size=10),
     }
 
 

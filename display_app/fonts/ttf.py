@@ -1,9 +1,14 @@
-"""Writes a drawing as TrueType whose outlines lie on the pixel grid; needs fonttools, which only the generator has."""
+"""Writes a drawing as TrueType whose outlines lie on the pixel grid; needs fonttools, which only the generator has.
+
+Letters and digits are equally wide; a space and signs with little ink (`.`, `:`, `|`) are narrow, as in the fonts that public plugins
+were laid out with, so that what fits there fits here.
+"""
 
 from __future__ import annotations
 
 import io
 from itertools import groupby
+from string import punctuation
 
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
@@ -13,6 +18,7 @@ from fontTools.ttLib.tables import ttProgram
 from display_app.fonts.glyphs import Drawing, Rows
 
 UNITS = 128  # font units of one pixel
+NARROW = 2  # columns of ink
 SECONDS_1904_TO_2025 = 3818448000
 
 
@@ -22,22 +28,33 @@ def write_ttf(drawing: Drawing, *, family: str, size: int) -> bytes:
     names = {char: f"uni{ord(char):04X}" for char in drawing.glyphs}
     builder.setupGlyphOrder([".notdef", *names.values()])
     builder.setupCharacterMap({ord(char): name for char, name in names.items()})
-    outlines = {names[char]: _outline(rows, drawing) for char, rows in drawing.glyphs.items()}
+    shapes = {char: _trimmed(char, rows) for char, rows in drawing.glyphs.items()}
+    outlines = {names[char]: _outline(rows, drawing) for char, rows in shapes.items()}
     builder.setupGlyf({".notdef": _outline(drawing.glyphs["□"], drawing), **outlines})
     glyf = builder.font["glyf"]
-    advance = drawing.advance * UNITS
-    builder.setupHorizontalMetrics({name: (advance, getattr(glyf[name], "xMin", 0)) for name in builder.font.getGlyphOrder()})
+    advances = {".notdef": drawing.advance, **{names[char]: len(rows[0]) + 1 for char, rows in shapes.items()}}
+    builder.setupHorizontalMetrics({name: (width * UNITS, getattr(glyf[name], "xMin", 0)) for name, width in advances.items()})
     ascent, descent = drawing.ascent * UNITS, drawing.descent * UNITS
     builder.setupHorizontalHeader(ascent=ascent, descent=-descent)
     builder.setupNameTable({"familyName": family, "styleName": "Regular", "copyright": "Drawn for ledsite, GPL-3.0-or-later"})
     builder.setupOS2(sTypoAscender=ascent, sTypoDescender=-descent, sTypoLineGap=0, usWinAscent=ascent, usWinDescent=descent)
-    builder.setupPost(isFixedPitch=1)
+    builder.setupPost()
     _forbid_automatic_hinting(builder)
     builder.font["head"].created = builder.font["head"].modified = SECONDS_1904_TO_2025
     builder.font.recalcTimestamp = False
     buffer = io.BytesIO()
     builder.save(buffer)
     return buffer.getvalue()
+
+
+def _trimmed(char: str, rows: Rows) -> Rows:
+    """Cut the dark columns around a narrow sign; a space is a little more than half as wide as a letter."""
+    if char.isspace():
+        return tuple(row[: (len(row) + 1) // 2] for row in rows)
+    lit = [column for column in range(len(rows[0])) if any(row[column] == "#" for row in rows)]
+    if char not in punctuation or not lit or lit[-1] - lit[0] >= NARROW:
+        return rows
+    return tuple(row[lit[0] : lit[-1] + 1] for row in rows)
 
 
 def _outline(rows: Rows, drawing: Drawing) -> object:

@@ -36,7 +36,7 @@ class Face:
 
     def __init__(self, width: int, height: int, *, style: Style) -> None:
         self.width, self.height, self.style = width, height, style
-        self.text = ImageFont.truetype("assets/fonts/5by7.regular.ttf", 8)
+        self.text = ImageFont.truetype("assets/fonts/5by7.regular.ttf", 10)
         self.small = ImageFont.truetype("assets/fonts/4x6-font.ttf", 6)
 
     def draw(self, now: datetime) -> Image.Image:

@@ -27,7 +27,7 @@ def lettering(text: str, scale: int) -> Image.Image:
 
 def _small_line(text: str) -> Image.Image:
     """Set the text with letters of their own widths, one dark column between two."""
-    font = ImageFont.truetype("assets/fonts/5by7.regular.ttf", 8)
+    font = ImageFont.truetype("assets/fonts/5by7.regular.ttf", 10)
     height = sum(font.getmetrics())
     letters = []
     for char in text:

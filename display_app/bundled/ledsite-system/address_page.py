@@ -60,7 +60,7 @@ def _dense(url: str) -> str:
 def _write(image: Image.Image, left: int, url: str, *, reachable: bool) -> None:
     """Write title and address beside the code, in the largest letters that leave air between the lines."""
     small = ImageFont.truetype("assets/fonts/4x6-font.ttf", 6)
-    large = ImageFont.truetype("assets/fonts/5by7.regular.ttf", 8)
+    large = ImageFont.truetype("assets/fonts/5by7.regular.ttf", 10)
     right = image.width - (1 if image.width <= 64 else MARGIN)
     titles = ("Open in a browser", "Open me at", "Open me") if reachable else ("Only on this machine", "Only on\nthis machine")
     title = [Line(text, small, TITLE) for text in _longest(titles, small, right - left)]

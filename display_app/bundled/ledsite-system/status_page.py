@@ -44,7 +44,7 @@ def status_page(width: int, height: int, rows: list[Row]) -> Image.Image:
     image = Image.new("RGB", (width, height))
     draw = ImageDraw.Draw(image)
     is_large = width >= 96
-    font = ImageFont.truetype("assets/fonts/5by7.regular.ttf", 8) if is_large else ImageFont.truetype("assets/fonts/4x6-font.ttf", 6)
+    font = ImageFont.truetype("assets/fonts/5by7.regular.ttf", 10) if is_large else ImageFont.truetype("assets/fonts/4x6-font.ttf", 6)
     letter = font.getmetrics()[0]
     margin, gap = 2, 4 if is_large else 3
     pitch = (height - 2 * margin) // max(1, len(rows))

@@ -13,7 +13,7 @@ from display_app.fonts.provision import ASSETS
 
 FONTS = ASSETS / "fonts"
 BITMAP = {"4x6.bdf": small(), "tom-thumb.bdf": small(), "5x7.bdf": medium(), "6x9.bdf": large()}
-OUTLINE = {("4x6-font.ttf", 6): small(), ("5by7.regular.ttf", 8): large()}
+OUTLINE = {("4x6-font.ttf", 6): small(), ("5by7.regular.ttf", 10): large()}
 
 
 def test_drawing_again_gives_the_committed_files():
@@ -56,7 +56,7 @@ def test_freetype_reads_bitmap_fonts_pixel_for_pixel(name: str, drawing: Drawing
 @pytest.mark.parametrize(("file", "drawing"), OUTLINE.items(), ids=[name for name, _ in OUTLINE])
 def test_pillow_draws_outline_fonts_pixel_exact(file: tuple[str, int], drawing: Drawing):
     font = ImageFont.truetype(str(FONTS / file[0]), file[1])
-    text = "Ag4Ä→ ß"
+    text = "Ag4Ä→ß"
     height = drawing.ascent + drawing.descent
     image = Image.new("L", (drawing.advance * len(text), height))
     ImageDraw.Draw(image).text((0, 0), text, font=font, fill=255)
@@ -65,3 +65,11 @@ def test_pillow_draws_outline_fonts_pixel_exact(file: tuple[str, int], drawing: 
         bytes(255 if pixel == "#" else 0 for pixel in row) for row in expected
     ]
     assert font.getmetrics() == (drawing.ascent, drawing.descent)
+
+
+@pytest.mark.parametrize(("file", "drawing"), OUTLINE.items(), ids=[name for name, _ in OUTLINE])
+def test_signs_with_little_ink_are_narrow_and_digits_are_not(file: tuple[str, int], drawing: Drawing):
+    font = ImageFont.truetype(str(FONTS / file[0]), file[1])
+    assert {char: font.getlength(char) for char in ".:!|'"} == dict.fromkeys(".:!|'", 2)
+    assert {font.getlength(char) for char in "0123456789AMWgm"} == {drawing.advance}
+    assert font.getlength(" ") == (drawing.width + 1) // 2 + 1
