@@ -52,17 +52,18 @@ class Announcer:
         """Return the body of `status.json`."""
         showing = self.stage.state.showing
         plugins = self.roster.reports(showing.slot.plugin_id if showing else "")
+        driver = self.driver.read_state()
         return {
             **self.lighting.report(),
             "paused": rows.settings.paused,
-            "backend": self.driver.read_state().backend or self.config.environment.backend,
+            "backend": driver.backend or self.config.environment.backend,
             "panel": {"width": self.config.width, "height": self.config.height},
             "now": self.notices.now() or self.stage.now(),
             "next": self.stage.next(inputs),
             "on_demand": self.stage.on_demand(),
             "fps": self.panel.fps(),
             "late_frames": sum(report["late_frames"] for report in plugins.values()),
-            "driver": self.driver.state(),
+            "driver": self.driver.report(driver),
             "processes": self._processes(),
             "isolation": self.prober.report(),
             "safe_mode": self.safe_mode.report(),

@@ -28,7 +28,7 @@ from display_app.director.safe_mode import SafeMode
 from display_app.director.stage import Stage
 from display_app.director.stage_report import wall_clock_text
 from display_app.director.statefile import StateFile
-from display_app.director.timetable import Timetable
+from display_app.director.timetable import SLACK_SECONDS, Timetable
 from display_app.director.writer import Writer
 from display_app.director.zygote import ZygoteClient
 from display_app.hosting.strays import end_strays
@@ -39,7 +39,7 @@ from plugins_app.wakeup import drain
 POLL_SECONDS = 0.5
 HURRIED_POLL_SECONDS = 0.05
 TICK_SECONDS = 0.05
-LOG_SECONDS = 0.25
+LOG_SECONDS = 0.5
 MEASURE_SECONDS = 0.5
 STOP_SECONDS = 1.2
 BAD_TURNS_SECONDS, MOST_BAD_TURNS, BAD_TURN_PAUSE = 60.0, 20, 0.1
@@ -136,7 +136,7 @@ class Director:
             self._measured += 1
             self._hosts.measure(self._measured)
         now = time.monotonic()
-        if self._state_file.due_in(now) <= 0 or (self._changed and self._state_file.may_write(now)):
+        if self._state_file.due_in(now) <= SLACK_SECONDS or (self._changed and self._state_file.may_write(now)):
             self._changed = False
             self._state_file.write(self._announcer.status(self._rows, self._inputs()))
 

@@ -70,9 +70,8 @@ class DriverKeeper:
         if self._process is None and self._hardware is not None and self._back_off.may_start():
             self._start()
 
-    def state(self) -> dict[str, Any]:
+    def report(self, found: DriverState) -> dict[str, Any]:
         """Return `{ok, problem}` for `status.json`."""
-        found = self.read_state()
         problem = found.problem or ("" if found.ok else self._death)
         return {"ok": found.ok, "problem": problem or None}
 

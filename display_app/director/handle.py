@@ -14,7 +14,7 @@ from display_app.frames.bus import FrameReader
 from display_app.hosting.channel import Channel, Closed, memory_file
 from display_app.hosting.logs import OutputLog
 from display_app.hosting.protocol import Beat, Configure, Hide, Loaded, Message, Show, Stop, Suspend
-from display_app.hosting.sampling import Sample
+from display_app.hosting.sampling import Sample, sample
 from display_app.hosting.watchdog import Vitals
 
 TALK_BURST = 300
@@ -59,7 +59,8 @@ class HostHandle:
         self.failed_to_load = False
         self.talk = Talk(now=time.monotonic())
         self.cpu_percent: float | None = None
-        self._sampled_at = self._cpu_seconds = 0.0
+        self._sampled_at = 0.0
+        self._sample: Sample | None = None
 
     @property
     def plugin_id(self) -> str:
@@ -83,12 +84,15 @@ class HostHandle:
             self.fps = round(max(beat.frames - before.frames, 0) / (now - before_at), 1)
         self.vitals = replace(self.vitals, beat_at=now, beat=beat)
 
-    def note_sample(self, found: Sample) -> None:
-        """Note what it uses."""
+    def measure(self, *, allowed_bytes: int) -> None:
+        """Note what its process uses."""
+        found = sample(self.pid, last=self._sample, watch_above=allowed_bytes) if self.pid is not None else None
+        if found is None:
+            return
         now = time.monotonic()
-        if self._sampled_at and now > self._sampled_at:
-            self.cpu_percent = round(100 * (found.cpu_seconds - self._cpu_seconds) / (now - self._sampled_at), 1)
-        self._sampled_at, self._cpu_seconds = now, found.cpu_seconds
+        if self._sample is not None and now > self._sampled_at:
+            self.cpu_percent = round(100 * (found.cpu_seconds - self._sample.cpu_seconds) / (now - self._sampled_at), 1)
+        self._sampled_at, self._sample = now, found
         self.vitals = replace(self.vitals, memory_bytes=found.memory_bytes, threads=found.threads)
 
     def show(self, turn: int, mode: str, *, fresh: bool, default_duration: float) -> None:

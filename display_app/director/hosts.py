@@ -19,11 +19,10 @@ from display_app.director.rows import Startable, Wanted
 from display_app.director.zygote import ZygoteClient
 from display_app.frames.bus import FrameReader, create_bus_file
 from display_app.hosting.channel import Channel, Closed, close_all, memory_file
-from display_app.hosting.limits import Limits
+from display_app.hosting.limits import MIB, Limits
 from display_app.hosting.logs import OutputLog
 from display_app.hosting.order import EXIT_BEING_PLACED, EXIT_OUT_OF_MEMORY, Confinement, StartOrder
 from display_app.hosting.protocol import HostEnded, HostStarted, Message, ProtocolProblem, Published
-from display_app.hosting.sampling import sample
 from display_app.hosting.watchdog import broken_limit, is_update_overdue
 from display_app.runtime.spec import HostSpec
 
@@ -124,9 +123,7 @@ class Hosts:
         """Measure some hosts, the `number`-th part in turn: reading their memory takes a moment, and each is due every ten calls."""
         handles = [handle for handle in self._by_key.values() if handle.pid is not None]
         for handle in handles[number % MEASURE_PARTS :: MEASURE_PARTS]:
-            found = sample(handle.pid) if handle.pid else None
-            if found is not None:
-                handle.note_sample(found)
+            handle.measure(allowed_bytes=self.limits.memory_mb * MIB)
 
     def all(self) -> list[HostHandle]:
         """Return every host that has not been reaped."""

@@ -206,6 +206,7 @@ Message = (
 )  # fmt: skip
 
 _KINDS: dict[str, type] = {kind.__name__: kind for kind in get_args(Message)}
+_FIELDS: dict[str, frozenset[str]] = {name: frozenset(field.name for field in fields(kind)) for name, kind in _KINDS.items()}
 _HINTS: dict[str, dict[str, Any]] = {name: get_type_hints(kind) for name, kind in _KINDS.items()}
 
 
@@ -229,7 +230,7 @@ def decode(packet: bytes) -> Message:
     if kind is None:
         raise ProtocolProblem(f"unknown message {str(name)[:40]!r}")
     hints = _HINTS[kind.__name__]
-    if found.keys() != {field.name for field in fields(kind)}:
+    if found.keys() != _FIELDS[kind.__name__]:
         raise ProtocolProblem(f"{name} has other fields")
     message: Message = kind(**{field: _checked(hints[field], value, f"{name}.{field}") for field, value in found.items()})
     return message
