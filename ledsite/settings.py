@@ -193,3 +193,4 @@ LOGGING = {
 }
 
 PROJECT_DIR: Path = BASE_DIR
+BUNDLED_DIR: Path = BASE_DIR / "display_app" / "bundled"

@@ -10,14 +10,16 @@ process runs no code of the plugin: an actor does. A line on stdout every quarte
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from display_app.authoring.answer_file import Example, parse_example
+from display_app.authoring.answer_file import KEYS, Example, parse_example
 from display_app.authoring.pictures import encode
 from display_app.authoring.rendering import Rendering
 from display_app.authoring.stage import Scene, render
@@ -76,11 +78,16 @@ def draw_previews(task: dict[str, Any], out: Path) -> dict[str, Any]:
 
 
 def read_example(folder: Path) -> Example:
-    """Read what a plugin ships for its preview; nothing when that cannot be used."""
+    """Read what a plugin ships for its preview; what cannot be used is left out."""
     try:
-        return parse_example(read_json(folder / EXAMPLE, limit=MOST_BYTES, code="preview-invalid", missing_code="preview-missing"))
-    except (PackageError, ValueError):
+        data = read_json(folder / EXAMPLE, limit=MOST_BYTES, code="preview-invalid", missing_code="preview-missing")
+    except PackageError:
         return Example()
+    found = Example()
+    for name in KEYS & set(data if isinstance(data, dict) else ()):
+        with contextlib.suppress(ValueError):
+            found = replace(found, **{name: getattr(parse_example({name: data[name]}), name)})
+    return found
 
 
 def _write(rendering: Rendering, out: Path) -> list[dict[str, str]]:

@@ -105,6 +105,27 @@ class InstalledList(s.Serializer[Any]):
     results = InstalledPlugin(many=True)
 
 
+class BundledPlugin(s.Serializer[Any]):
+    """One plugin that comes with the product."""
+
+    id = s.CharField()
+    name = s.CharField()
+    version = s.CharField()
+    author = s.CharField()
+    description = s.CharField()
+    category = s.CharField()
+    tags = s.ListField(child=s.CharField())
+    installed = s.BooleanField()
+    preview = s.CharField(allow_null=True, help_text="Address of an animated WebP of what it shows")
+
+
+class BundledList(s.Serializer[Any]):
+    """The plugins that come with the product."""
+
+    count = s.IntegerField()
+    results = BundledPlugin(many=True)
+
+
 class OfferedVersionAnswer(s.Serializer[Any]):
     """One version on offer."""
 

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from plugins_app.access import Role
 from plugins_app.api import kept
 from plugins_app.api.base import ApiView, accepted
-from plugins_app.api.schema import answers_operation, answers_plugins, answers_versions, takes
+from plugins_app.api.schema import answers_bundled, answers_operation, answers_plugins, answers_versions, takes
 from plugins_app.api.serializers import (
     InstallBody,
     InstallFromUrlBody,
@@ -26,6 +26,7 @@ from plugins_app.api.serializers import (
     read_body,
 )
 from plugins_app.lifecycle import enable, listing, requests
+from plugins_app.lifecycle.bundled_listing import bundled_plugins
 from plugins_app.lifecycle.versions import versions_of
 
 
@@ -46,8 +47,18 @@ class InstalledView(ApiView):
         return kept.answer(request, ("installed", *self.cut(request)), key=seen.key, build=build)
 
 
+class BundledView(ApiView):
+    """The plugins that come with the product, installed or not."""
+
+    @answers_bundled
+    def get(self, request: Request) -> Response:
+        """List them."""
+        rows = bundled_plugins()
+        return Response({"count": len(rows), "results": rows})
+
+
 class InstallView(ApiView):
-    """Installs a plugin from the registry."""
+    """Installs a plugin from the registry, or one that comes with the product."""
 
     write_role = Role.ADMIN
 

@@ -1,11 +1,10 @@
-"""The animated picture of an installed plugin, as it was drawn after its installation."""
+"""The animated picture of a plugin, as it was drawn after its installation, of one of our own also before."""
 
 from __future__ import annotations
 
 import hashlib
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
 from drf_spectacular.utils import OpenApiTypes, extend_schema
@@ -15,9 +14,8 @@ from rest_framework.request import Request
 from plugins_app.api.base import ApiView
 from plugins_app.api.schema import words
 from plugins_app.exceptions import NotFound
-from plugins_app.installer.previews import Preview, read_previews
-from plugins_app.lifecycle.requests import get_installed
-from plugins_app.package.paths import PluginPaths
+from plugins_app.installer.previews import Preview
+from plugins_app.lifecycle.pictures import previews_of, version_shown
 
 
 class OneForm(DefaultContentNegotiation):
@@ -36,15 +34,13 @@ class PreviewView(ApiView):
     @extend_schema(parameters=words("mode", "of"), responses={(200, "image/webp"): OpenApiTypes.BINARY})
     def get(self, request: Request, plugin_id: str) -> HttpResponseBase:
         """Answer 304 when the browser has this picture, 404 `no-preview` when there is none."""
-        plugin = get_installed(plugin_id)
-        paths = PluginPaths(settings.LEDSITE.plugin_dir)
-        found = read_previews(paths, plugin.plugin_id, plugin.active_generation) if plugin.active_generation else []
-        body = _read(found, request.query_params.get("mode", ""))
+        generation = version_shown(plugin_id)
+        body = _read(previews_of(plugin_id, generation), request.query_params.get("mode", ""))
         etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
         is_known = etag in [tag.strip().removeprefix("W/") for tag in request.headers.get("If-None-Match", "").split(",")]
         response: HttpResponseBase = HttpResponseNotModified() if is_known else HttpResponse(body, content_type="image/webp")
         response["ETag"] = etag
-        is_of_this_generation = request.query_params.get("of") == plugin.active_generation
+        is_of_this_generation = request.query_params.get("of") == generation
         response["Cache-Control"] = "private, max-age=3600" if is_of_this_generation else "private, no-cache"
         return response
 

@@ -50,6 +50,7 @@ def takes(body: type[Serializer[Any]], answer: Any = dict, *, status: int = 200)
     return describe(answer, body=body, status=status)
 
 
+answers_bundled = describe(answers.BundledList)
 answers_plugins = describe(answers.InstalledList, parameters=[*words("refresh"), *PAGING])
 answers_versions = describe(answers.VersionsAnswer)
 answers_catalogue = describe(answers.CatalogueAnswer, parameters=[*words(*search.NAMES, "sort"), *PAGING])

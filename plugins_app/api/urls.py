@@ -13,6 +13,7 @@ from plugins_app.api.schema import DocsView, SchemaView
 urlpatterns: list[URLPattern] = [
     path("", RootView.as_view(), name="api-root"),
     *route("plugins/installed", plugins.InstalledView, "plugins-installed"),
+    *route("plugins/bundled", plugins.BundledView, "plugins-bundled"),
     *route("plugins/store/list", store.StoreListView, "store-list"),
     *route("plugins/store/facets", store.StoreFacetsView, "store-facets"),
     *route("plugins/store/changes", store.StoreChangesView, "store-changes"),

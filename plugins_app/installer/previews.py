@@ -1,7 +1,8 @@
 """Pictures of what plugins show, kept beside the generation that they show: drawn by another process, read by pages and API.
 
 `<private>/previews/<id>/<generation>/index.json` names one animated WebP a mode. A generation without pictures has an index all the same,
-so that nobody tries again; it goes when its generation is collected.
+so that nobody tries again; it goes when its generation is collected. What begins with `bundled-` is no generation: pictures of a plugin
+of our own that is not installed.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ SECONDS = 45.0
 SCRATCH = "ledsite-preview-"
 ABANDONED_SECONDS = 3600.0
 INDEX = "index.json"
+AHEAD = "bundled-"
 _FILE = re.compile(r"[0-9]{1,3}\.webp")
 _MOST_INDEX = 64 * 1024
 
@@ -77,6 +79,7 @@ def draw_previews(
     plugin_id: str,
     generation: str,
     *,
+    folder: Path | None = None,
     settings: Mapping[str, Any],
     panel: tuple[int, int],
     timezone: str,
@@ -84,7 +87,10 @@ def draw_previews(
     user: str,
     is_interrupted: Callable[[], bool],
 ) -> bool:
-    """Draw the pictures of a live generation with these settings; tell whether there are any. Interrupted leaves nothing behind."""
+    """Draw the pictures of the live generation with these settings; tell whether there are any. Interrupted leaves nothing behind.
+
+    `folder` is where the plugin lies that has no live generation: one of our own.
+    """
     _sweep()
     target = folder_of(paths, plugin_id, generation)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -95,7 +101,7 @@ def draw_previews(
         drawn, temporary = Path(out) / "drawn", Path(scratch)
         temporary.chmod(0o755)  # the process in it may become another user
         task = {
-            "folder": str(paths.live(plugin_id)),
+            "folder": str(folder or paths.live(plugin_id)),
             "out": str(drawn),
             "settings": dict(settings),
             "panel": {"width": panel[0], "height": panel[1]},

@@ -6,16 +6,14 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from django.conf import settings
 from django.db import connection
 from django_q.tasks import async_task
 
-from plugins_app.installer.previews import read_previews
+from plugins_app.lifecycle.pictures import address_of
 from plugins_app.models import Operation, Plugin, RegistryEntry, Release, Revision, Source
 from plugins_app.operations.context import current_context
-from plugins_app.package.paths import PluginPaths
 from plugins_app.package.versions import is_newer
 from plugins_app.panel import PanelState, read_panel
 from plugins_app.reconcile.folders import read_again
@@ -140,14 +138,6 @@ def _notice_root(plugin_dir: Path) -> None:
         async_task("plugins_app.tasks.check_folders", cluster="main", save=False, task_name="check-folders")
 
 
-def _preview(plugin_id: str, generation: str) -> str | None:
-    """Return the address of a plugin's picture, None while there is none; whoever draws one raises a revision."""
-    paths = PluginPaths(settings.LEDSITE.plugin_dir)
-    if not generation or not read_previews(paths, plugin_id, generation):
-        return None
-    return f"/api/v3/plugins/{quote(plugin_id)}/preview?of={generation}"
-
-
 def _row(values: dict[str, Any], latest: dict[tuple[str, str], str], refused: set[tuple[str, str]]) -> dict[str, Any]:
     newest = _newest(values, latest)
     return {
@@ -167,7 +157,7 @@ def _row(values: dict[str, Any], latest: dict[tuple[str, str], str], refused: se
         "source": values["source"],
         "git": values["git"],
         "can_roll_back": bool(values["previous_generation"]),
-        "preview": _preview(values["plugin_id"], values["active_generation"]),
+        "preview": address_of(values["plugin_id"], values["active_generation"]),
         "operation": None,
         "installed_at": values["installed_at"],
         "updated_at": values["updated_at"],

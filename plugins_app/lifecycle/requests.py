@@ -8,14 +8,13 @@ from typing import BinaryIO
 from django.conf import settings
 
 from plugins_app.exceptions import BadRequest, Conflict, NotFound
+from plugins_app.lifecycle import bundled
 from plugins_app.lifecycle.addresses import parse_address
 from plugins_app.lifecycle.uploads import drop_upload, id_in_archive, keep_upload
 from plugins_app.models import Operation, OperationKind, Plugin, RegistryEntry, RegistrySource, Release, Source, Tombstone
 from plugins_app.operations.create import create, open_operation
 from plugins_app.package.compatibility import incompatibility
 from plugins_app.package.ids import check_id, is_valid_id
-from plugins_app.package.manifest import read_manifest
-from plugins_app.package.versions import is_newer
 from plugins_app.store.catalogue import find_entry
 from plugins_app.store.client import client_from_settings
 from plugins_app.store.releases import find_version, version_urls
@@ -26,7 +25,11 @@ ADMIN_KINDS = frozenset({OperationKind.INSTALL, OperationKind.UNINSTALL, Operati
 
 
 def request_install(plugin_id: str, *, version: str | None = None, enable: bool = True, requested_by: str) -> Operation:
-    """Install from the registry; a plugin whose files are gone is put back with its settings."""
+    """Install from the registry, or one of our own; a plugin whose files are gone is put back with its settings."""
+    own = bundled.find_bundled(check_id(plugin_id))
+    if own is not None:
+        _refuse_installed(own.id)
+        return bundled.install(own, enable=enable, requested_by=requested_by)
     entry = find_entry(check_id(plugin_id))
     folder_id = folder_id_of(entry)
     _refuse_installed(folder_id, entry.registry_id)
@@ -67,26 +70,6 @@ def request_install_upload(file: BinaryIO, *, filename: str, requested_by: str) 
         if operation is None:
             drop_upload(str(archive), folder=upload_folder())
     return operation
-
-
-def request_bundled(folder: Path, *, requested_by: str) -> Operation | None:
-    """Install a plugin of our own, or update it to the version that this product brings; None when there is nothing to do.
-
-    One that a person removed stays removed.
-    """
-    manifest = read_manifest(folder)
-    plugin = Plugin.objects.filter(plugin_id__iexact=manifest.id).first()
-    arguments = {"source": Source.BUNDLED, "path": str(folder), "enable": True}
-    if plugin is None:
-        if Tombstone.objects.filter(plugin_id__iexact=manifest.id).exists():
-            return None
-        kind = OperationKind.INSTALL
-    elif plugin.source != Source.BUNDLED or not (plugin.missing or is_newer(manifest.version, plugin.version)):
-        return None
-    else:
-        kind = OperationKind.INSTALL if plugin.missing else OperationKind.UPDATE
-    open_one = open_operation(kind=kind, plugin_id=manifest.id)
-    return open_one or create(kind, plugin_id=manifest.id, arguments=arguments, requested_by=requested_by)
 
 
 def request_update(plugin_id: str, *, version: str | None = None, requested_by: str) -> Operation:

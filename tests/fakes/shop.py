@@ -78,6 +78,7 @@ def shop(tmp_path: Path, settings: Any, transactional_db: None) -> Iterator[Shop
     for folder in folders.values():
         folder.mkdir(parents=True)
     settings.LEDSITE = dataclasses.replace(settings.LEDSITE, **folders)
+    settings.BUNDLED_DIR = tmp_path / "bundled"
     hub.use(settings)
     yield Shop(tmp_path, hub)
     hub.close()

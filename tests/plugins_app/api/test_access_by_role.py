@@ -15,7 +15,11 @@ V, OP, A = Role.VIEWER, Role.OPERATOR, Role.ADMIN
 MATRIX: dict[tuple[str, str], Role] = {
     ("GET", ""): V,
     ("GET", "plugins/installed"): V,
+    ("GET", "plugins/bundled"): V,
     ("GET", "plugins/store/list"): V,
+    ("GET", "plugins/store/facets"): V,
+    ("GET", "plugins/store/changes"): V,
+    ("POST", "plugins/store/changes/seen"): V,
     ("POST", "plugins/store/refresh"): OP,
     ("GET", "plugins/store/token"): A,
     ("PUT", "plugins/store/token"): A,

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import io
 import socket
-from pathlib import Path
 
 import pytest
 
 from plugins_app.config.store import effective_settings, save_settings
 from plugins_app.exceptions import BadRequest, Conflict, NotFound, OperationOpen, PackageError, Refused
-from plugins_app.lifecycle import requests
+from plugins_app.lifecycle import bundled, requests
+from plugins_app.lifecycle.bundled import Bundled
 from plugins_app.models import AuditEntry, Operation, Plugin, Revision, Tombstone
+from plugins_app.package.manifest import read_manifest
 from tests.fakes.archives import SHA, plugin_zip, raw_zip, sample_files
+from tests.fakes.samples import HELLO
 from tests.fakes.shop import Shop
 
 pytestmark = pytest.mark.process  # every installation tries the plugin out in a process of its own
@@ -196,14 +198,14 @@ def test_an_address_elsewhere_is_refused_at_once(shop: Shop) -> None:
 
 
 def test_a_bundled_plugin_comes_from_its_folder_and_a_removed_one_stays_removed(shop: Shop) -> None:
-    folder = Path(__file__).resolve().parents[2] / "plugins" / "hello"
-    operation = requests.request_bundled(folder, requested_by="up")
+    own = Bundled(HELLO, read_manifest(HELLO))
+    operation = bundled.bring_up_to_date(own, requested_by="up")
     assert operation is not None and shop.finish(operation).status == "succeeded"
     plugin = Plugin.objects.get()
     assert (plugin.source, plugin.enabled) == ("bundled", True)
-    assert requests.request_bundled(folder, requested_by="up") is None
+    assert bundled.bring_up_to_date(own, requested_by="up") is None
     shop.finish(requests.request_uninstall(plugin.plugin_id, requested_by=WHO))
-    assert requests.request_bundled(folder, requested_by="up") is None
+    assert bundled.bring_up_to_date(own, requested_by="up") is None
     assert not Plugin.objects.exists()
 
 
