@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from plugins_app.package.git_changes import is_changed
 from plugins_app.package.reading import read_plain
 
 MAX_BYTES = 4 * 1024 * 1024
@@ -59,7 +60,7 @@ def read_git(folder: Path) -> GitFacts | None:
 
 
 def describe_git(folder: Path) -> dict[str, str | bool | None] | None:
-    """Return the facts as rows and the API carry them; whether files were changed by hand stays unknown: only git itself could tell."""
+    """Return the facts as rows and the API carry them; `dirty` tells whether tracked files differ from the commit, None when unknown."""
     facts = read_git(folder)
     if facts is None:
         return None
@@ -67,7 +68,8 @@ def describe_git(folder: Path) -> dict[str, str | bool | None] | None:
     moved = [_time(head.parent / "refs" / "heads" / facts.branch) if facts.branch else None, _time(head)]
     latest = next((time for time in moved if time is not None), None)
     date = None if latest is None else datetime.fromtimestamp(latest // 10**9, UTC).isoformat().replace("+00:00", "Z")
-    return {"branch": facts.branch, "sha": facts.sha, "remote_url": facts.remote_url, "date": date, "dirty": None}
+    dirty = is_changed(folder, facts.sha, trusts_mode=_setting(folder / ".git", "core", "filemode").lower() != "false")
+    return {"branch": facts.branch, "sha": facts.sha, "remote_url": facts.remote_url, "date": date, "dirty": dirty}
 
 
 def _ref_of(head: str | None) -> str:
@@ -85,13 +87,16 @@ def _packed(git: Path, ref: str) -> str:
 
 def _remote(git: Path) -> str:
     """Return where `origin` lies, without a name or password that stands in the address."""
+    return re.sub(r"//[^/@]*@", "//", _setting(git, 'remote "origin"', "url"))[:500]
+
+
+def _setting(git: Path, section: str, name: str) -> str:
     parser = configparser.RawConfigParser(strict=False, allow_no_value=True)
     try:
         parser.read_string(_text(git / "config") or "")
     except configparser.Error:
         return ""
-    url = parser.get('remote "origin"', "url", fallback="") or ""
-    return re.sub(r"//[^/@]*@", "//", url.strip())[:500]
+    return (parser.get(section, name, fallback="") or "").strip()
 
 
 def _text(path: Path) -> str | None:

@@ -11,6 +11,7 @@ from plugins_app.lifecycle.rows import describe
 from plugins_app.models import Operation, Plugin, Revision
 from plugins_app.operations.context import Context
 from plugins_app.package import git
+from plugins_app.package.git_changes import watch_mark
 from plugins_app.package.manifest import FILE_NAME, read_manifest
 from plugins_app.package.schema import read_schema
 from plugins_app.reconcile.adopt import adopt_folder
@@ -22,9 +23,9 @@ Signature = dict[str, tuple[object, ...]]
 
 
 def signature(plugin_dir: Path) -> Signature:
-    """Return time and size of every manifest, and what moves when a git working copy does: three stats for a plugin without one."""
+    """Return time and size of every manifest, and what moves when a git working copy or a tracked file does: no more for those without."""
     return {
-        folder.name: (*_manifest_stat(folder), git.signature(folder))
+        folder.name: (*_manifest_stat(folder), *_git_mark(folder))
         for folder in plugin_dir.iterdir()
         if folder.name != ".ledsite" and folder.is_dir()
     }
@@ -54,6 +55,11 @@ def _manifest_stat(folder: Path) -> tuple[int, int]:
     except OSError:
         return 0, 0
     return found.st_mtime_ns, found.st_size
+
+
+def _git_mark(folder: Path) -> tuple[object, ...]:
+    seen = git.signature(folder)
+    return (seen, watch_mark(folder)) if seen is not None else (None,)
 
 
 def _adopt(context: Context, plugin_id: str) -> None:

@@ -129,6 +129,21 @@ def test_a_git_working_copy_says_what_it_is_and_moves_without_a_process(shop: Sh
         assert (facts["branch"], facts["sha"], facts["remote_url"], facts["dirty"]) == ("main", sha, remote, None)
 
 
+def test_a_working_copy_that_is_edited_says_so_within_a_look(shop: Shop) -> None:
+    shop.offer("alpha")
+    shop.finish(requests.request_install("alpha", requested_by=WHO))
+    folder = shop.context.paths.live("alpha")
+    for words in ("init -q", "add manager.py manifest.json", "-c user.name=a -c user.email=a@b commit -qm one"):
+        subprocess.run(["git", "-C", str(folder), *words.split()], check=True)
+    looks = [signature(shop.context.paths.plugin_dir)]
+    check_folders(shop.context)
+    assert installed_plugins()[0]["git"]["dirty"] is False
+    (folder / "manager.py").write_text("# edited\n")
+    looks.append(signature(shop.context.paths.plugin_dir))
+    check_folders(shop.context)
+    assert installed_plugins()[0]["git"]["dirty"] is True and looks[0] != looks[1]
+
+
 def test_a_folder_that_appears_lets_a_worker_look_once(shop: Shop) -> None:
     installed_plugins()
     (shop.context.paths.plugin_dir / "by-hand").mkdir()
