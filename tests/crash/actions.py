@@ -13,6 +13,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import F
 from django.utils import timezone
 from django_q.models import OrmQ
 
@@ -21,10 +22,10 @@ from plugins_app.config.store import save_settings
 from plugins_app.installer import place
 from plugins_app.installer.locks import is_held
 from plugins_app.lifecycle import automatic, requests
-from plugins_app.models import Operation, Probation, Tombstone
+from plugins_app.models import Operation, Probation, Release, Tombstone, UpdatePolicy
 from plugins_app.models.plugin import UNDO_DAYS
+from plugins_app.models.updates import PROBATION_TURNS, RELEASE_HOURS
 from plugins_app.operations.context import current_context
-from plugins_app.operations.create import create
 from plugins_app.operations.foreground import follow
 from plugins_app.operations.retention import tidy_up
 from plugins_app.operations.run import run
@@ -38,6 +39,7 @@ from tests.crash.recorder import Recorder
 
 WHO = "tester"
 MAX_ROUNDS = 6
+REGULAR = {"expiry": 0, "probation": -1}  # work that is no operation: what a worker does from time to time
 
 
 def finish(operation: Operation) -> None:
@@ -78,12 +80,6 @@ def uninstall_alpha() -> None:
     finish(requests.request_uninstall("alpha", requested_by=WHO))
 
 
-def remove_alpha_for_good() -> None:
-    """Have only the bystander."""
-    install_both()
-    uninstall_alpha()
-
-
 def edit_alpha() -> None:
     """Have alpha's folder say another version than the one that was installed, and noticed."""
     manifest = settings.LEDSITE.plugin_dir / "alpha" / "manifest.json"
@@ -91,15 +87,42 @@ def edit_alpha() -> None:
     converge(current_context(), run=run)
 
 
-def update_alpha_by_itself() -> None:
-    """Have the second version of alpha live on probation, where it has failed; what it wrote since is not to stay."""
+def offer_by_itself() -> None:
+    """Have automatic updates on, with a release of alpha that has been known for a day."""
     refresh()
-    save_settings("alpha", {"units": "metric"}, partial=True, requested_by=WHO)  # what the new schema refuses never comes by itself
-    arguments = {"automatic": True, "to": "2.0.0"}
-    finish(create("update", plugin_id="alpha", arguments=arguments, requested_by=WHO))
+    for plugin_id in ("bystander", "alpha"):
+        save_settings(plugin_id, {"units": "metric"}, partial=True, requested_by=WHO)  # what a new schema refuses never comes by itself
+    automatic.set_automatic(True, requested_by=WHO)
+    automatic.look()
+    let_a_day_pass("alpha")
+
+
+def update_by_itself() -> None:
+    """Have the release live, on probation."""
+    finish(_begun_by_itself("update"))
+
+
+def fail_probation() -> None:
+    """Have it fail on the panel; what it has written since is not to stay."""
     Probation.note_fault("alpha", Probation.objects.get().generation, "It crashed.")
     (settings.LEDSITE.plugin_dir / "alpha" / "written.txt").write_text("spoilt")
+
+
+def pass_probation() -> None:
+    """Have it shown often enough, and another release waiting that has been known for a day."""
+    for _ in range(PROBATION_TURNS):
+        Probation.note_turn("alpha", Probation.objects.get().generation, had_picture=True, seconds=10.0)
+    let_a_day_pass("bystander")
+
+
+def let_a_day_pass(plugin_id: str) -> None:
+    """Have releases of a plugin that are a day older."""
+    Release.objects.filter(plugin_id=plugin_id).update(seen_at=F("seen_at") - timedelta(hours=RELEASE_HOURS))
+
+
+def _begun_by_itself(kind: str) -> Operation:
     automatic.look()
+    return Operation.objects.open().get(kind=kind)
 
 
 def lose_alpha() -> None:
@@ -128,9 +151,9 @@ def _renewal() -> Operation:
 
 
 def request(kind: str) -> int:
-    """Ask for the operation that is going to be killed; 0 for work that is none."""
-    if kind == "expiry":
-        return 0
+    """Ask for the operation that is going to be killed; what is none has a number below one."""
+    if kind in REGULAR:
+        return REGULAR[kind]
     asked: dict[str, Callable[[], Operation]] = {
         "install": lambda: requests.request_install("alpha", requested_by=WHO),
         "update": lambda: requests.request_update("alpha", requested_by=WHO),
@@ -139,7 +162,8 @@ def request(kind: str) -> int:
         "rollback": lambda: requests.request_rollback("alpha", requested_by=WHO),
         "purge": lambda: requests.request_purge("alpha", requested_by=WHO),
         "renew": _renewal,
-        "return": lambda: Operation.objects.open().get(kind="rollback"),
+        "automatic": lambda: _begun_by_itself("update"),
+        "return": lambda: _begun_by_itself("rollback"),
         "reinstall": lambda: requests.request_install("alpha", requested_by=WHO),
         "converge": lambda: requests.request_reconcile(force=True, requested_by=WHO),
     }
@@ -155,11 +179,20 @@ def work(operation_id: int, *, kill_at: int | None, record: str = "", changes: s
         current_context()
         Recorder(Path(changes)).start()
     failpoints.arm(kill_at=kill_at, record=Path(record) if record else None)
-    if operation_id:
+    if operation_id > 0:
         run(operation_id)
-    else:
+    elif operation_id == REGULAR["expiry"]:
         tidy_up(current_context())
+    else:
+        look_after_probation()
     return failpoints.disarm()
+
+
+def look_after_probation() -> None:
+    """Do what a worker does every minute, and what is queued by that."""
+    automatic.look()
+    for operation_id in Operation.objects.open().values_list("pk", flat=True):
+        run(operation_id)
 
 
 def work_beside_a_host(operation_id: int) -> bool:
@@ -188,6 +221,8 @@ def recover(*, kill_at: int | None = None) -> int:
     """Start as a new worker does and run all that is open; return how many failpoints were passed."""
     failpoints.arm(kill_at=kill_at)
     on_worker_start("start-after-crash")
+    if UpdatePolicy.is_automatic():
+        automatic.look()
     for _ in range(MAX_ROUNDS):
         Operation.objects.open().update(retry_at=None)
         for operation_id in Operation.objects.open().order_by("pk").values_list("pk", flat=True):
@@ -208,7 +243,7 @@ def inspect(operation_id: int) -> dict[str, Any]:
     before = invariants.picture(context)
     converge(context, run=lambda pk: run(pk, context=context))
     after = invariants.picture(context)
-    wrong += [f"I8 a second pass changes {name}" for name in before if before[name] != after[name]]
+    wrong += [f"I8 a second pass changes {name}" for name in before if before[name] != after[name] and name != "issues"]
     operation = Operation.objects.filter(pk=operation_id).first() or Operation(status="succeeded")
     return {"wrong": wrong, "picture": after, "status": operation.status, "error": operation.error_message, "attempts": operation.attempts}
 
@@ -224,10 +259,12 @@ _SCENES = (
     refresh,
     install_both,
     edit_alpha,
-    update_alpha_by_itself,
     update_alpha,
+    offer_by_itself,
+    update_by_itself,
+    fail_probation,
+    pass_probation,
     uninstall_alpha,
-    remove_alpha_for_good,
     lose_alpha,
     drop_handmade,
     let_a_week_pass,

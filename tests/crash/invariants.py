@@ -12,7 +12,7 @@ from plugins_app.installer.files import digests_of
 from plugins_app.installer.generations import damage, where
 from plugins_app.installer.receipts import generations_of
 from plugins_app.lifecycle.rows import kept_generations
-from plugins_app.models import Operation, Plugin, PluginConfig, PluginSecret, RepairVerdict, Tombstone
+from plugins_app.models import Issue, Operation, Plugin, PluginConfig, PluginSecret, Probation, Release, RepairVerdict, Tombstone
 from plugins_app.operations.context import Context
 from plugins_app.package.paths import PluginPaths
 
@@ -37,8 +37,12 @@ def picture(context: Context) -> dict[str, Any]:
     folders = {name: digests_of(context.paths.plugin_dir / name) for name in sorted(_live(context.paths))}
     rows = {
         model.__name__: serializers.serialize("python", model.objects.order_by("pk"))
-        for model in (Plugin, PluginConfig, PluginSecret, Tombstone, RepairVerdict)
+        for model in (Plugin, PluginConfig, PluginSecret, Tombstone, RepairVerdict, Probation)
     }
+    refused = Release.objects.exclude(refused_at=None).order_by("plugin_id", "version")
+    issues = Issue.objects.filter(resolved_at=None).order_by("kind", "subject")
+    rows["refused"] = list(refused.values_list("plugin_id", "version", "refused_reason"))
+    rows["issues"] = list(issues.values_list("kind", "subject"))
     private = context.paths.private
     kept = sorted(str(path.relative_to(private)) for name in ("store", "receipts", "aside") for path in (private / name).glob("*/*"))
     return {"folders": folders, "kept": kept, **{name: str(value) for name, value in rows.items()}}

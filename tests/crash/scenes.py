@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+BY_ITSELF = ["install_both", "new version", "offer_by_itself", "update_by_itself"]
 SCENES = {
-    "install": ["remove_alpha_for_good"],
+    "install": ["install_both", "uninstall_alpha"],
     "update": ["install_both"],
     "uninstall": ["install_both"],
     "undo": ["install_both", "uninstall_alpha"],
     "rollback": ["install_both", "new version", "update_alpha"],
     "reinstall": ["install_both", "lose_alpha"],
     "renew": ["install_both", "edit_alpha"],
-    "return": ["install_both", "new version", "update_alpha_by_itself"],
+    "automatic": ["install_both", "new version", "offer_by_itself"],
+    "probation": [*BY_ITSELF, "pass_probation"],
+    "return": [*BY_ITSELF, "fail_probation"],
     "purge": ["install_both", "uninstall_alpha"],
     "expiry": ["install_both", "uninstall_alpha", "let_a_week_pass"],
     "converge": ["install_both", "lose_alpha", "drop_handmade"],

@@ -12,7 +12,7 @@ from tests.crash.world import KILLED, World
 
 pytestmark = [pytest.mark.process, pytest.mark.timeout(300)]
 
-AFTER_COMMIT = ("no_journal", "no_settle", "commit_before_store", "receipt_after_commit")
+AFTER_COMMIT = ("no_journal", "no_settle", "no_second_mirror", "commit_before_store", "receipt_after_commit", "probation_after_commit")
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,10 @@ AFTER_COMMIT = ("no_journal", "no_settle", "commit_before_store", "receipt_after
         ("receipt_after_commit", "update"),
         ("tombstone_after_commit", "uninstall"),
         ("settings_before_commit", "uninstall"),
+        ("probation_after_commit", "automatic"),
+        ("refusal_after_commit", "return"),
+        ("secrets_after_commit", "purge"),
+        ("grave_opened_before_commit", "undo"),
     ],
 )
 def test_it_is_caught(world: World, variant: str, broken_kind: str) -> None:
@@ -40,6 +44,7 @@ def test_it_is_caught(world: World, variant: str, broken_kind: str) -> None:
         world.attempt("recover", variant=variant)
         left = world.do("inspect", number)
         if left["wrong"] or left["status"] != "succeeded" or seen(left) != expected:
+            print(f"{variant}: noticed at the kill at {step} of {broken_kind}")
             return
     pytest.fail(f"{variant} was not noticed in {step - 1} kills")
 
@@ -58,12 +63,14 @@ def test_files_that_change_under_a_host_are_caught(world: World, variant: str, s
 
 
 @pytest.mark.parametrize(
-    ("variant", "broken_kind"), [("no_tree_flush", "install"), ("no_receipt_flush", "update"), ("no_full_commit", "uninstall")]
+    ("variant", "broken_kind"),
+    [("no_tree_flush", "install"), ("no_receipt_flush", "update"), ("no_full_commit", "uninstall"), ("no_full_commit", "purge")],
 )
 def test_what_is_not_flushed_is_caught(world: World, variant: str, broken_kind: str) -> None:
     expected, points = undisturbed(world, broken_kind)
     for seed in range(40):
         step = points - seed % 6
         if after_power_cut(world, broken_kind, expected, step=step, seed=seed, variant=variant):
+            print(f"{variant}: noticed at power cut {seed + 1} of {broken_kind}")
             return
     pytest.fail(f"{variant} was not noticed in 40 power cuts")

@@ -11,9 +11,9 @@ from tests.crash.powercut import cut
 from tests.crash.test_every_step import DISTINCT, FULL, seen, undisturbed
 from tests.crash.world import KILLED, World
 
-pytestmark = [pytest.mark.process, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.process, pytest.mark.timeout(6 * 3600 if FULL else 600)]
 
-COMMITTING = {"install", "reinstall", "update", "uninstall", "undo", "rollback", "purge"}
+COMMITTING = {"install", "reinstall", "update", "uninstall", "undo", "rollback", "purge", "automatic", "return"}
 CUTS_AT_A_STEP = 4 if FULL else 1
 
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from plugins_app.failpoints import failpoint
 from plugins_app.installer import collect, generations, place, receipts, unpack
-from plugins_app.lifecycle import committing, install, placing, staging, uninstall, update
-from plugins_app.models import Phase, Plugin, PluginConfig, Tombstone
+from plugins_app.lifecycle import committing, install, placing, purge, rollback, staging, undo_uninstall, uninstall, update
+from plugins_app.models import Operation, Phase, Plugin, PluginConfig, Probation, Tombstone
 from plugins_app.operations import claim as claiming
 from plugins_app.operations import recovery as of_operations
 from plugins_app.operations.job import Job
@@ -43,12 +43,12 @@ def no_cleaning() -> None:
 
 
 def no_second_mirror() -> None:
-    """What the plugin wrote is carried in the first attempt only."""
-    original = placing.place
+    """What the plugin wrote is carried in the attempt that commits only."""
+    original, was_committed = placing.place, Operation.objects.committed().exists()
 
     def places(*args: Any, carry: bool, **kwargs: Any) -> Any:
         failpoint("before-place")
-        return original(*args, carry=carry and not _is_recovering(), **kwargs)
+        return original(*args, carry=carry and not was_committed, **kwargs)
 
     placing.place = places
 
@@ -99,7 +99,7 @@ def tombstone_after_commit() -> None:
     """The tombstone follows in a transaction of its own: a window in which the plugin is gone without one."""
     late: list[dict[str, Any]] = []
     original = Tombstone.objects.create
-    Tombstone.objects.create = lambda **values: late.append(values)  # type: ignore[method-assign, assignment, return-value]
+    Tombstone.objects.create = lambda **values: late.append(values)  # type: ignore[method-assign, assignment]
     _after_commit(uninstall, lambda job: [original(**values) for values in late])
 
 
@@ -113,6 +113,49 @@ def settings_before_commit() -> None:
         original(job)
 
     uninstall._commit = commits
+
+
+def probation_after_commit() -> None:
+    """A version that came by itself is live before anything says that it has to prove itself."""
+    late: list[dict[str, Any]] = []
+    original = Probation.objects.create
+    Probation.objects.create = lambda **values: late.append(values)  # type: ignore[method-assign, assignment]
+    _after_commit(update, lambda job: [original(**values) for values in late])
+
+
+def refusal_after_commit() -> None:
+    """The earlier version is back before anything says that the failed one is not offered again."""
+    late: list[tuple[Any, ...]] = []
+    original = rollback.refuse
+    rollback.refuse = lambda *args: late.append(args)
+    _after_commit(rollback, lambda job: [original(*args) for args in late])
+
+
+def secrets_after_commit() -> None:
+    """A purge gives the files up in its commit, settings and secrets after it."""
+    late: list[Tombstone] = []
+    original = purge.forget
+
+    def forgets(tombstone: Tombstone, *, keep_config: bool) -> None:
+        late.append(tombstone)
+        Tombstone.objects.filter(pk=tombstone.pk).update(generation="")
+
+    purge.forget = forgets
+    _after_commit(purge, lambda job: [original(tombstone, keep_config=False) for tombstone in late])
+
+
+def grave_opened_before_commit() -> None:
+    """An undo takes the tombstone away before its commit."""
+    original = undo_uninstall._commit
+
+    def commits(job: Job) -> None:
+        tombstone = Tombstone.objects.get(plugin_id=job.plugin_id)
+        tombstone.delete()
+        failpoint("tombstone-gone")
+        tombstone.save(force_insert=True)
+        original(job)
+
+    undo_uninstall._commit = commits
 
 
 def no_operation_lock() -> None:
@@ -156,15 +199,10 @@ def _after_commit(module: Any, action: Callable[[Job], Any]) -> None:
     module._commit = commits
 
 
-def _is_recovering() -> bool:
-    from plugins_app.models import ProductStart
-
-    return ProductStart.objects.filter(start_id="start-after-crash").exists()
-
-
 ALL = (
     *(no_transaction, no_settle, no_cleaning, no_second_mirror, no_journal),
     *(commit_before_store, receipt_after_commit, tombstone_after_commit, settings_before_commit),
+    *(probation_after_commit, refusal_after_commit, secrets_after_commit, grave_opened_before_commit),
     *(no_operation_lock, no_live_lock),
     *(no_tree_flush, no_receipt_flush, no_full_commit),
 )

@@ -28,6 +28,7 @@ class World:
         self.live = folder / "live"
         self.operations: dict[str, int] = {}
         self.bystander: dict[str, dict[str, str]] = {}
+        self.undisturbed: dict[str, tuple[dict[str, str], int]] = {}
         self.publish(version="1.0.0")
         for name in ("var", "run", "root/plugin-repos"):
             (self.live / name).mkdir(parents=True)
@@ -40,6 +41,7 @@ class World:
             "LEDSITE_TIME_ZONE": "UTC",
         }
         subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=CHECKOUT, env=environment, check=True)
+        self.save("bare")
         self._log = (folder / "zygote.log").open("w", encoding="utf-8")
         self._zygote = subprocess.Popen(
             [sys.executable, "-m", "tests.crash.zygote"],
@@ -51,6 +53,7 @@ class World:
             text=True,
         )
         self._read()
+        self.load("bare")  # what the zygote did to get warm is undone
 
     def close(self) -> None:
         """End the zygote."""
@@ -96,8 +99,13 @@ class World:
 
     def save(self, scene: str) -> None:
         """Keep the present state under a name."""
+        shutil.rmtree(self.folder / scene, ignore_errors=True)
         shutil.copytree(self.live, self.folder / scene, symlinks=True)
         _renew_inodes(self.live, self.folder / scene)
+
+    def has(self, scene: str) -> bool:
+        """Tell whether a state is kept under a name."""
+        return (self.folder / scene).is_dir()
 
     def load(self, scene: str) -> None:
         """Go back to a kept state."""
@@ -121,7 +129,7 @@ class World:
 def _renew_inodes(old: Path, new: Path) -> None:
     """Write the inodes of copied trees into copied receipts, as if nothing had been copied."""
     repos, copied = old / "root" / "plugin-repos", new / "root" / "plugin-repos"
-    trees = [path for pattern in ("*", ".ledsite/store/*/*") for path in repos.glob(pattern) if path.is_dir()]
+    trees = (path for path in repos.glob("**/") if not path.is_symlink())  # a tree has its receipt while it is in staging, already
     by_inode = {tree.stat().st_ino: copied / tree.relative_to(repos) for tree in trees}
     for path in copied.glob(".ledsite/receipts/*/*.json"):
         receipt = json.loads(path.read_text())

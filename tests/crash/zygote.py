@@ -14,12 +14,15 @@ import django
 
 django.setup()
 
+from plugins_app.store.client import client_from_settings  # noqa: E402 (after setup)
 from tests.crash.actions import ACTIONS, close_database  # noqa: E402 (after setup)
 from tests.crash.variants import VARIANTS  # noqa: E402 (after setup)
+from tests.crash.warm import warm_up  # noqa: E402 (after setup)
 
 
 def main() -> None:
     """Serve orders until the other side closes."""
+    warm_up()
     print(json.dumps({"ready": os.getpid()}), flush=True)
     for line in sys.stdin:
         order = json.loads(line)
@@ -60,6 +63,8 @@ def _act(order: dict[str, Any]) -> dict[str, Any]:
         keywords = order.get("kwargs", {})
         if variant := keywords.pop("variant", ""):
             VARIANTS[variant]()
+        if patience := keywords.pop("patience", 0.0):
+            client_from_settings.__kwdefaults__["read_seconds"] = patience
         value = _action(order["action"])(*order.get("args", []), **keywords)
         close_database()
     except BaseException:  # noqa: BLE001 (the test is told, whatever it is)

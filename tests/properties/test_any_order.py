@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
+from plugins_app.models.plugin import UNDO_DAYS
 from tests.crash.world import KILLED, World
 from tests.fakes.hub import Hub
 
@@ -20,8 +22,12 @@ pytestmark = [pytest.mark.process, pytest.mark.timeout(3600)]
 EXAMPLES, STEPS = (int(os.environ.get("FUZZ_HISTORIES", 60)), 30) if os.environ.get("FUZZ_FULL") else (4, 12)
 HERE = "tests.properties.actions:"
 IDS = ("alpha", "beta", "gamma", "delta")
-DEFAULT = ""
-WEEK = 8 * 24 * 3600
+DEFAULT, AT_FIRST = "", "Bern"
+DAY, WEEK = 25 * 3600, 8 * 24 * 3600
+UNDO_SECONDS = UNDO_DAYS * 24 * 3600
+UNREACHABLE = ("dropped", "refused", "failing", "html", "hanging", "empty")
+REGISTRIES = ("newer", "up", "newer", "nearly_empty", "halved", *UNREACHABLE)
+IMPATIENT = {"patience": 0.3}  # seconds that a client waits for a registry that hangs
 FOR_INSTALLED = ("uninstall", "update", "uninstall_keeping_settings", "rollback", "update", "install")
 FOR_OTHERS = ("install", "undo", "install", "undo", "purge", "update")
 BY_HAND = ("toggle", "delete_folder", "drop_folder", "look")
@@ -34,9 +40,11 @@ events = st.one_of(  # one rule: hypothesis would leave whole rules out of a his
     asked.map(lambda event: event),
     st.tuples(st.just("configure"), ids, st.sampled_from(("Bern", "Chur", "Olten"))),
     asked.map(list),
-    st.tuples(st.just("registry"), st.sampled_from(("newer", "up", "down", "empty", "halved"))),
+    st.tuples(st.just("registry"), st.sampled_from(REGISTRIES)),
     asked.map(tuple),
-    st.tuples(st.just("time_passes"), st.sampled_from((400, 2000, WEEK))),
+    st.tuples(st.just("time_passes"), st.sampled_from((400, 2000, DAY, WEEK))),
+    st.tuples(st.just("a_version_comes_by_itself"), kills, kills),
+    st.tuples(st.just("the_panel_tells"), st.sampled_from(("picture", "nothing", "crash")), kills, kills),
 )
 
 
@@ -52,41 +60,52 @@ class AnyOrder(RuleBasedStateMachine):
     world: Town
     steps = 0
     kills_that_landed = 0
+    came_by_themselves = sent_back = 0
 
     def __init__(self) -> None:
         super().__init__()
         self.cities: dict[str, str] = {}
         self.enabled: dict[str, bool] = {}
-        self.buried: dict[str, tuple[str, bool]] = {}
+        self.buried: dict[str, tuple[str, bool, int]] = {}
         self.kept: dict[str, str] = {}
         self.tombstones: set[str] = set()
         self.precious: dict[str, set[str]] = {}
+        self.definitive: set[str] = set()
+        self.mode = "up"
+        self.clock = 0
         self.version = 1
         self.dropped = 0
 
     @initialize()
     def begin(self) -> None:
-        self.world.hub.heal()
-        self.world.publish(version="1.0.0")
+        self.registry("up")
         self.world.load("begun")
-        self.cities = dict.fromkeys(IDS[:2], DEFAULT)
+        self.cities = dict.fromkeys(IDS[:2], AT_FIRST)
         self.enabled = dict.fromkeys(IDS[:2], True)
 
     def do(self, action: str, *args: Any, **kwargs: Any) -> Any:
-        return self.world.do(HERE + action, *args, **kwargs)
+        return self.world.do(HERE + action, *args, **kwargs, **self._patience)
+
+    def work(self, action: str, *args: Any, kill: int | None, again: int | None) -> None:
+        """Work, perhaps killed, with recovery perhaps killed too."""
+        type(self).steps += 1
+        answer = self.world.attempt(HERE + action, *args, kill_at=kill, **self._patience)
+        assert answer["code"] in (0, KILLED) and "failed" not in answer, answer
+        type(self).kills_that_landed += answer["code"] == KILLED
+        if answer["code"] == KILLED and again:
+            type(self).kills_that_landed += self.world.attempt(HERE + "recover", kill_at=again, **self._patience)["code"] == KILLED
+        self.do("recover")
+
+    @property
+    def _patience(self) -> dict[str, float]:
+        return IMPATIENT if self.mode == "hanging" else {}
 
     def operate(self, kind: str, plugin_id: str, kill: int | None, again: int | None, **options: Any) -> bool:
         """Ask and work, perhaps killed, with recovery perhaps killed too; tell whether it succeeded."""
         number = self.do("ask", kind, plugin_id, **options)
         if not number:
             return False
-        type(self).steps += 1
-        answer = self.world.attempt(HERE + "work", number, kill_at=kill)
-        assert answer["code"] in (0, KILLED), answer
-        type(self).kills_that_landed += answer["code"] == KILLED
-        if answer["code"] == KILLED and again:
-            type(self).kills_that_landed += self.world.attempt(HERE + "recover", kill_at=again)["code"] == KILLED
-        self.do("recover")
+        self.work("work", number, kill=kill, again=again)
         return bool(self.do("status_of", number) == "succeeded")
 
     @rule(event=events)
@@ -118,7 +137,7 @@ class AnyOrder(RuleBasedStateMachine):
         if self.operate("uninstall", plugin_id, kill, again, preserve_config=preserve):
             city = self.cities.pop(plugin_id)
             self._forget_grave(plugin_id)
-            self.buried[plugin_id] = (city, self.enabled.pop(plugin_id))
+            self.buried[plugin_id] = (city, self.enabled.pop(plugin_id), self.clock)
             self.tombstones.add(plugin_id)
             self.precious.pop(plugin_id, None)
             if preserve:
@@ -126,7 +145,7 @@ class AnyOrder(RuleBasedStateMachine):
 
     def undo(self, plugin_id: str, kill: int | None, again: int | None) -> None:
         if self.operate("undo", plugin_id, kill, again):
-            self.cities[plugin_id], self.enabled[plugin_id] = self.buried[plugin_id]
+            self.cities[plugin_id], self.enabled[plugin_id], _ = self.buried[plugin_id]
             self._forget_grave(plugin_id)
 
     def purge(self, plugin_id: str, kill: int | None, again: int | None) -> None:
@@ -159,20 +178,50 @@ class AnyOrder(RuleBasedStateMachine):
             self.precious.setdefault(plugin_id, set()).add(name)
 
     def registry(self, mode: str) -> None:
+        """Publish as before or something newer, and behave, or not; what follows the mode's name is how GitHub does."""
         hub = self.world.hub
+        if self.mode == "refused":
+            hub.accept()
         hub.heal()
-        if mode == "down":
-            hub.drop("/")
-            return
+        self.mode = mode
         self.version += mode == "newer"
         self.world.publish(version=f"{self.version}.0.0")
-        if mode in ("empty", "halved"):
-            hub.set_registry({"version": "1", "plugins": self.world.entries[: 0 if mode == "empty" else 1]})
+        entries = {"empty": 0, "nearly_empty": 1, "halved": len(IDS) // 2}
+        misbehave: dict[str, Callable[[], None]] = {
+            "dropped": lambda: hub.drop("/"),
+            "refused": hub.refuse,
+            "failing": lambda: hub.fail("/", status=500),
+            "html": lambda: hub.answer("/", b"<html>Sign in to this network</html>"),
+            "hanging": lambda: hub.hang("/"),
+        }
+        if mode in entries:
+            hub.set_registry({"version": "1", "plugins": self.world.entries[: entries[mode]]})
+        misbehave.get(mode, bool)()
 
     def time_passes(self, seconds: int) -> None:
         self.do("let_time_pass", seconds)
-        if seconds == WEEK:
-            self.buried.clear()
+        self.clock += seconds
+        self.buried = {name: grave for name, grave in self.buried.items() if self.clock - grave[2] < UNDO_SECONDS}
+
+    def a_version_comes_by_itself(self, kill: int | None, again: int | None) -> None:
+        """Publish, wait a day, and see what that begins."""
+        before = self.do("on_probation")
+        self.registry("newer")
+        self.work("do_regular_work", kill=None, again=None)
+        self.time_passes(DAY)
+        self.work("do_regular_work", kill=kill, again=again)
+        type(self).came_by_themselves += self.do("on_probation") != before
+
+    def the_panel_tells(self, result: str, kill: int | None, again: int | None) -> None:
+        """Have what is on probation shown; what fails goes, and comes no more, unless a person has changed its files."""
+        for one in self.do("on_probation"):
+            self.do("show", one["plugin_id"], one["generation"], result=result)
+            is_untouched = one["plugin_id"] not in self.precious and (self._plugin_dir / one["plugin_id"]).is_dir()
+            self.work("do_regular_work", kill=kill, again=again)
+            assert one not in self.do("on_probation")
+            went_back = self.do("was_sent_back", one["generation"])
+            assert went_back == (result != "picture" and one["can_go_back"]) or not is_untouched
+            type(self).sent_back += went_back
 
     def look(self, plugin_id: str) -> None:
         self.do("look_at_folders")
@@ -181,6 +230,8 @@ class AnyOrder(RuleBasedStateMachine):
     def nothing_is_lost_and_nothing_comes_back(self) -> None:
         found = self.do("recover_and_tell")
         assert found["wrong"] == []
+        assert self.mode not in UNREACHABLE or set(found["definitive"]) <= self.definitive, "a verdict without an answer"
+        self.definitive = set(found["definitive"])
         rows = found["rows"]
         for plugin_id in set(rows) - set(self.cities):
             assert plugin_id in self.precious and plugin_id not in self.tombstones, f"{plugin_id} came back"
@@ -204,13 +255,48 @@ class AnyOrder(RuleBasedStateMachine):
         self.tombstones.discard(plugin_id)
 
 
-def test_any_order(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """Return the world in which every history begins: two plugins installed, automatic updates on."""
     hub = Hub()
-    AnyOrder.world = Town(tmp_path, hub)
-    AnyOrder.world.do("refresh")
+    made = AnyOrder.world = Town(tmp_path_factory.mktemp("town"), hub)
+    made.do("refresh")
     for plugin_id in IDS[:2]:
-        AnyOrder.world.do(HERE + "work", AnyOrder.world.do(HERE + "ask", "install", plugin_id), kill_at=None)
-    AnyOrder.world.save("begun")
+        made.do(HERE + "work", made.do(HERE + "ask", "install", plugin_id), kill_at=None)
+        made.do(HERE + "configure", plugin_id, AT_FIRST)
+    made.do(HERE + "turn_on_automatic_updates")
+    made.save("begun")
+    yield made
+    made.close()
+    hub.close()
+
+
+def test_a_version_that_comes_by_itself_and_fails_goes_back(town: Town) -> None:
+    history = AnyOrder()
+    history.begin()
+    for result in ("crash", "picture"):
+        history.a_version_comes_by_itself(13, 3)
+        (one,) = history.do("on_probation")
+        history.nothing_is_lost_and_nothing_comes_back()
+        history.the_panel_tells(result, 3, 2)
+        assert history.do("was_sent_back", one["generation"]) is (result == "crash")
+
+
+@pytest.mark.parametrize("mode", UNREACHABLE)
+def test_a_registry_that_cannot_be_asked_decides_nothing(town: Town, mode: str) -> None:
+    history = AnyOrder()
+    history.begin()
+    history.registry(mode)
+    history.delete_folder("alpha")
+    history.install("gamma", None, None)
+    history.nothing_is_lost_and_nothing_comes_back()
+    history.registry("up")
+    history.time_passes(DAY)
+    history.nothing_is_lost_and_nothing_comes_back()
+    assert not history.do("recover_and_tell")["rows"]["alpha"]["missing"]
+
+
+def test_any_order(town: Town) -> None:
     try:
         run_state_machine_as_test(
             AnyOrder,
@@ -225,6 +311,5 @@ def test_any_order(tmp_path: Path) -> None:
             ),
         )
     finally:
-        AnyOrder.world.close()
-        hub.close()
-        print(f"any order: {EXAMPLES} histories, {AnyOrder.steps} operations, {AnyOrder.kills_that_landed} kills landed")
+        print(f"any order: {EXAMPLES} histories, {AnyOrder.steps} pieces of work, {AnyOrder.kills_that_landed} kills landed,")
+        print(f"{AnyOrder.came_by_themselves} versions came by themselves, {AnyOrder.sent_back} were sent back")
