@@ -1,6 +1,6 @@
 """Automatic updates: one plugin at a time, to a release that is a day old, on probation until the panel has shown it, else back.
 
-The counts of the probation come from the panel (`Probation`, written by display_app/health); everything here reads rows only.
+The counts of the probation come from the panel (`Probation`, written by display_app/health); everything here reads rows and receipts only.
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ from django.utils import timezone
 
 from plugins_app import audit
 from plugins_app.exceptions import LedsiteError, OperationOpen
+from plugins_app.failpoints import failpoint
 from plugins_app.lifecycle.updating import Offer, offers
-from plugins_app.models import Issue, Operation, OperationKind, Plugin, Probation, Release, UpdatePolicy
+from plugins_app.lifecycle.versions import previous_version
+from plugins_app.models import Issue, Operation, OperationKind, Plugin, Probation, Release, Tombstone, UpdatePolicy
 from plugins_app.models.states import CLOSED_STATUSES
 from plugins_app.operations.create import create
 
@@ -49,23 +51,29 @@ def look() -> None:
     """Do what is due: remember what is on offer, end probations, begin the next update when that is wanted."""
     on_offer = offers()
     note_releases(on_offer)
+    failpoint("releases-noted")
     for probation in Probation.objects.all():
         settle(probation)
+        failpoint("probation-settled")
     if UpdatePolicy.is_automatic():
         begin_next(on_offer)
 
 
 def note_releases(on_offer: list[Offer]) -> None:
-    """Remember since when a version is known; forget those that are no longer the newest, but never a refusal of an installed plugin."""
+    """Remember since when a version is known; forget those that are no longer the newest.
+
+    A refusal lasts as long as its plugin is installed or can be brought back.
+    """
     known = set(Release.objects.values_list("plugin_id", "version"))
     wanted = {(offer.plugin_id, offer.latest_version) for offer in on_offer}
     for plugin_id, version in wanted - known:
         Release.objects.get_or_create(plugin_id=plugin_id, version=version)
     Release.objects.filter(seen_at__gt=timezone.now() + timedelta(minutes=5)).update(seen_at=timezone.now())  # the clock was not set then
-    installed = set(Plugin.objects.values_list("plugin_id", flat=True))
+    known_here = set(Plugin.objects.values_list("plugin_id", flat=True))
+    known_here |= {tombstone.plugin_id for tombstone in Tombstone.objects.all() if tombstone.can_be_undone()}
     for release in Release.objects.all():
         is_over = release.refused_at is None and (release.plugin_id, release.version) not in wanted
-        if is_over or release.plugin_id not in installed:
+        if is_over or release.plugin_id not in known_here:
             release.delete()
 
 
@@ -99,6 +107,7 @@ def begin_next(on_offer: list[Offer]) -> None:
             create(OperationKind.UPDATE, plugin_id=offer.plugin_id, arguments=arguments, requested_by=WHO)
         except OperationOpen:
             return
+        failpoint("update-asked-for")
 
 
 def _may_update(offer: Offer) -> bool:
@@ -107,10 +116,16 @@ def _may_update(offer: Offer) -> bool:
         return False
     now = timezone.now()
     release = Release.objects.filter(plugin_id=offer.plugin_id, version=offer.latest_version).first()
-    if release is None or not release.is_ripe(now):
+    if release is None or not release.is_ripe(now) or _was_left(offer):
         return False
     tried = Operation.objects.filter(plugin_id=offer.plugin_id, arguments__automatic=True, status__in=CLOSED_STATUSES)
     return not tried.filter(kind=OperationKind.UPDATE, arguments__to=offer.latest_version, created_at__gt=now - FAILED_WAIT).exists()
+
+
+def _was_left(offer: Offer) -> bool:
+    """Tell whether a person went back from this very version: it stands where a rollback would lead."""
+    plugin = Plugin.objects.filter(pk=offer.plugin_id).first()
+    return plugin is not None and previous_version(plugin) == offer.latest_version
 
 
 def _send_back(probation: Probation, plugin: Plugin, reason: str) -> None:

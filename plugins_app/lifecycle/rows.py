@@ -35,11 +35,12 @@ def end_of_order() -> int:
 
 
 def kept_generations(plugin_id: str) -> set[str]:
-    """Return the generations that rows need: active, previous, the one an undo brings back, the one being committed."""
+    """Return the generations that rows need: active, previous, those an undo brings back, the one being committed."""
     kept: set[str | None] = set()
     for plugin in Plugin.objects.filter(plugin_id__iexact=plugin_id):
         kept |= {plugin.active_generation, plugin.previous_generation}
-    kept |= set(Tombstone.objects.filter(plugin_id__iexact=plugin_id).values_list("generation", flat=True))
+    for tombstone in Tombstone.objects.filter(plugin_id__iexact=plugin_id):
+        kept |= tombstone.generations()
     for journal in Operation.objects.committed().filter(plugin_id__iexact=plugin_id).values_list("journal", flat=True):
         kept.add(journal.get("generation"))
     return {name for name in kept if name}

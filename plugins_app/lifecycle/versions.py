@@ -21,9 +21,17 @@ def versions_of(plugin_id: str) -> dict[str, Any]:
         "plugin_id": plugin.plugin_id,
         "name": plugin.name,
         "installed": plugin.version,
-        "previous": _previous(plugin),
+        "previous": previous_version(plugin),
         "results": [_row(offered, plugin, refused) for offered in _offered(plugin)],
     }
+
+
+def previous_version(plugin: Plugin) -> str | None:
+    """Return the version that a rollback leads to."""
+    if not plugin.previous_generation:
+        return None
+    receipt = read_receipt(current_context().paths, plugin.plugin_id, plugin.previous_generation)
+    return receipt.version if receipt is not None else None
 
 
 def _offered(plugin: Plugin) -> list[OfferedVersion]:
@@ -33,13 +41,6 @@ def _offered(plugin: Plugin) -> list[OfferedVersion]:
         return offered_versions(find_entry(registry_id_of(plugin), registry=registry_of(plugin)))
     except NotFound:
         return []
-
-
-def _previous(plugin: Plugin) -> str | None:
-    if not plugin.previous_generation:
-        return None
-    receipt = read_receipt(current_context().paths, plugin.plugin_id, plugin.previous_generation)
-    return receipt.version if receipt is not None else None
 
 
 def _row(offered: OfferedVersion, plugin: Plugin, refused: dict[str, str]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -124,5 +124,14 @@ class Tombstone(models.Model):
         return timezone.now() - self.removed_at < timedelta(seconds=settings.LEDSITE.tombstone_seconds)
 
     def can_be_undone(self) -> bool:
-        """Tell whether files and settings are still kept."""
-        return bool(self.generation and self.snapshot) and timezone.now() - self.removed_at < timedelta(days=UNDO_DAYS)
+        """Tell whether what was removed is still kept: the row and its settings, and the files when there were any."""
+        return "plugin" in self.snapshot and timezone.now() < self.undo_until()
+
+    def undo_until(self) -> datetime:
+        """Return when the undo ends."""
+        return self.removed_at + timedelta(days=UNDO_DAYS)
+
+    def generations(self) -> set[str]:
+        """Return the trees that an undo brings back: the live one, and the one that a rollback may return to."""
+        previous = (self.snapshot.get("plugin") or {}).get("previous_generation")
+        return {name for name in (self.generation, previous) if name}

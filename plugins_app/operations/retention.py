@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from plugins_app.installer.locks import Held, hold
+from plugins_app.lifecycle.committing import flushed_to_medium
 from plugins_app.lifecycle.placing import report_undeletable
 from plugins_app.lifecycle.purge import forget
 from plugins_app.models import AuditEntry, Issue, Operation, ProductStart, Tombstone
@@ -42,7 +43,7 @@ def purge(context: Context, tombstone: Tombstone) -> None:
     """Give up what an undo would need; the tombstone itself stays, and so do settings that the next install takes over."""
     try:
         with hold(context.paths.operation_lock(tombstone.plugin_id)):
-            with transaction.atomic():
+            with flushed_to_medium(), transaction.atomic():
                 forget(tombstone, keep_config=True)
             report_undeletable(context.paths, tombstone.plugin_id)
     except Held:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -18,6 +19,7 @@ from plugins_app.operations.retention import tidy_up
 from plugins_app.operations.run import run
 from plugins_app.package.livelock import share_live_lock
 from plugins_app.reconcile.converge import converge
+from plugins_app.reconcile.folders import check_folders
 from tests.fakes.shop import Shop
 
 pytestmark = pytest.mark.process  # every installation tries the plugin out in a process of its own
@@ -62,6 +64,45 @@ def test_undo_brings_back_files_rows_settings_and_secrets_byte_for_byte(alpha: S
     assert rows() == before
     assert digests_of(alpha.plugin_dir / "alpha") == files
     assert not Tombstone.objects.exists()
+
+
+def test_undo_brings_the_way_back_to_the_earlier_version_too(alpha: Shop) -> None:
+    alpha.offer("alpha", version="2.0.0")
+    alpha.finish(requests.request_update("alpha", requested_by=WHO))
+    before = rows()
+    remove(alpha)
+    converge(alpha.context, run=run)
+    alpha.finish(requests.request_undo_uninstall("alpha", requested_by=WHO))
+    assert rows() == before
+    assert alpha.finish(requests.request_rollback("alpha", requested_by=WHO)).status == "succeeded"
+    assert Plugin.objects.get().version == "1.0.0"
+
+
+def test_undo_brings_back_a_folder_of_a_persons_own_whatever_they_deleted_in_it(shop: Shop) -> None:
+    folder = shop.put_folder("alpha")
+    check_folders(shop.context)
+    (folder / "config_schema.json").unlink()
+    before = rows()
+    remove(shop)
+    assert shop.finish(requests.request_undo_uninstall("alpha", requested_by=WHO)).warnings == []
+    assert rows() == before
+    assert not (folder / "config_schema.json").exists() and (folder / "manager.py").is_file()
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_undo_brings_settings_back_where_the_files_are_gone_and_a_check_installs_them(alpha: Shop, when: str) -> None:
+    lost = {"before": alpha.plugin_dir / "alpha", "after": alpha.context.paths.store("alpha")}
+    if when == "before":
+        shutil.rmtree(lost[when])
+        check_folders(alpha.context)
+    remove(alpha)
+    if when == "after":
+        shutil.rmtree(lost[when])
+    operation = alpha.finish(requests.request_undo_uninstall("alpha", requested_by=WHO))
+    assert (operation.status, len(operation.warnings), Plugin.objects.get().missing) == ("succeeded", 1, True)
+    assert config_store.effective_settings(Plugin.objects.get())["text"] == "MINE"
+    converge(alpha.context, run=run)
+    assert not Plugin.objects.get().missing and (alpha.plugin_dir / "alpha" / "manager.py").is_file()
 
 
 def test_what_was_removed_never_comes_back_by_itself(alpha: Shop) -> None:

@@ -159,6 +159,29 @@ def test_nothing_happens_by_itself_until_a_person_wants_it(alpha: Shop) -> None:
     assert Operation.objects.filter(requested_by="automatic").count() == 1
 
 
+def test_what_a_person_went_back_from_does_not_come_again_by_itself(alpha: Shop) -> None:
+    alpha.offer("alpha", version="2.0.0")
+    alpha.finish(requests.request_update("alpha", requested_by=WHO))
+    alpha.finish(requests.request_rollback("alpha", requested_by=WHO))
+    automatic.set_automatic(True, requested_by=WHO)
+    ripen()
+    assert not Operation.objects.filter(requested_by="automatic").exists()
+    assert installed_plugins()[0]["update_available"]
+
+
+def test_a_refusal_outlives_an_uninstall_that_is_undone(alpha: Shop) -> None:
+    alpha.offer("alpha", version="2.0.0")
+    Release.objects.create(plugin_id="alpha", version="2.0.0", refused_at=timezone.now(), refused_reason="It crashed.")
+    alpha.finish(requests.request_uninstall("alpha", requested_by=WHO))
+    automatic.look()
+    alpha.finish(requests.request_undo_uninstall("alpha", requested_by=WHO))
+    assert not installed_plugins()[0]["update_available"]
+    alpha.finish(requests.request_uninstall("alpha", requested_by=WHO))
+    alpha.finish(requests.request_purge("alpha", requested_by=WHO))
+    automatic.look()
+    assert not Release.objects.exists()
+
+
 def test_it_is_on_probation_until_it_has_been_shown(alpha: Shop) -> None:
     alpha.offer("alpha", version="2.0.0")
     assert update_by_itself(alpha).status == "succeeded"
