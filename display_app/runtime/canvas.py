@@ -47,6 +47,7 @@ class DisplayManager(WeatherIcons):
         self.matrix = Matrix(width, height)
         self._publish = publish
         self._publish_lock = threading.RLock()
+        self._sent: tuple[int, Image.Image | None] = (0, None)  # how many frames, and the last one
         self._capturing = threading.local()
         self._text = TextRenderer()
         self._deferral = Deferral()
@@ -101,7 +102,9 @@ class DisplayManager(WeatherIcons):
 
     def _send(self) -> None:
         with self._publish_lock:
-            self._publish(self._frame())
+            frame = self._frame()
+            self._sent = (self._sent[0] + 1, frame)
+            self._publish(frame)
 
     def _frame(self) -> Image.Image:
         image = self._image
@@ -190,7 +193,19 @@ class DisplayManager(WeatherIcons):
         """Return whether a scroll is under way and how many calls wait."""
         return self._deferral.stats()
 
-    # -- for the host: pictures that do not go to the panel
+    # -- for the host: pictures that do not go to the panel, and one that was forgotten
+
+    @property
+    def frames_sent(self) -> int:
+        """How many frames have left."""
+        return self._sent[0]
+
+    def send_forgotten(self, since: int) -> None:
+        """Send a picture that a plugin drew without `update_display()`: none has left since, it is not black, and not the last one."""
+        count, last = self._sent
+        is_new = count == since and (last is None or self._frame().tobytes() != last.tobytes())
+        if is_new and self._image.getbbox() is not None:
+            self.update_display()
 
     @contextmanager
     def capture_mode(self) -> Iterator[None]:

@@ -145,10 +145,13 @@ class PluginSession:
 
     def display(self, mode: str, *, force_clear: bool = False) -> bool:
         """Draw one frame of `mode`; False when the plugin said that it has nothing to show (exactly False, nothing else)."""
+        sent = self.canvas.frames_sent
         if self._takes_mode:
             answer = self._plugin.display(display_mode=mode, force_clear=force_clear)
         else:
             answer = self._plugin.display(force_clear=force_clear)
+        if answer is not False:
+            tolerate(lambda: self.canvas.send_forgotten(sent), fallback=None, what="sending a picture")
         return answer is not False
 
     def process_deferred(self) -> None:
@@ -164,7 +167,7 @@ class PluginSession:
             return bool(wish)
         if self.spec.plugin_id in HIGH_RATE_IDS:
             return True
-        return tolerate(lambda: bool(getattr(self._plugin, "enable_scrolling", False)), fallback=False, what="enable_scrolling")
+        return tolerate(lambda: _scrolls(self._plugin, self.canvas.width), fallback=False, what="enable_scrolling")
 
     def dwell(self, mode: str) -> Dwell:
         """Return how long `mode` stays on the panel."""
@@ -244,6 +247,14 @@ class PluginSession:
 
 def _takes_mode(plugin: Any) -> bool:
     return "display_mode" in inspect.signature(plugin.display).parameters
+
+
+def _scrolls(plugin: Any, width: int) -> bool:
+    """Tell by `enable_scrolling`, and where a plugin does not say, by a strip that is longer than the panel."""
+    if hasattr(plugin, "enable_scrolling"):
+        return bool(plugin.enable_scrolling)
+    strip = getattr(getattr(plugin, "scroll_helper", None), "cached_image", None)
+    return bool(strip is not None and strip.width > width)
 
 
 def _load_error(at: str, error: BaseException) -> PluginLoadError:

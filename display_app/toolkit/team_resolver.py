@@ -24,7 +24,8 @@ class DynamicTeamResolver:
     _ranking: ClassVar[list[str]] = []
     _fetched_at: ClassVar[float | None] = None
 
-    def __init__(self, request_timeout: float = 30) -> None:
+    def __init__(self, request_timeout: float = 30, cache_manager: Any = None) -> None:
+        """Wait for ESPN at most `request_timeout` seconds; `cache_manager` is taken because plugins pass one to copies of their own."""
         self.request_timeout = request_timeout
 
     def resolve_teams(self, team_list: list[str], sport: str = "ncaa_fb") -> list[str]:

@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from display_app.runtime.session import Dwell, PluginSession
+from display_app.toolkit.scroll_helper import ScrollHelper
 
 Start = Callable[..., PluginSession]
 
@@ -137,6 +138,35 @@ def test_the_manifests_update_interval_wins(start: Start, manifest: dict[str, An
 )
 def test_who_wants_many_frames(start: Start, body: str, plugin_id: str, expected: bool) -> None:
     assert start(recorder() + f"    {body}\n", plugin_id=plugin_id).wants_high_rate() is expected
+
+
+@pytest.mark.parametrize(("width", "expected"), [(200, True), (64, False)])
+def test_a_strip_longer_than_the_panel_scrolls_where_a_plugin_does_not_say(start: Start, width: int, expected: bool) -> None:
+    session = start(recorder())
+    session._plugin.scroll_helper = ScrollHelper(64, 32)
+    assert session.wants_high_rate() is False
+    session._plugin.scroll_helper.set_scrolling_image(Image.new("RGB", (width, 32)))
+    assert session.wants_high_rate() is expected
+    session._plugin.enable_scrolling = False
+    assert session.wants_high_rate() is False
+
+
+@pytest.mark.parametrize(
+    ("body", "sent"),
+    [
+        ("dm.image.paste((9, 9, 9), (0, 0, 4, 4))", 1),
+        ("dm.image = dm.image.point(lambda value: 9)", 1),
+        ("dm.image.paste((9, 9, 9), (0, 0, 4, 4)); dm.update_display()", 3),
+        ("dm.image.paste((9, 9, 9), (0, 0, 4, 4)); return False", 0),
+        ("dm.clear()", 0),
+        ("pass", 0),
+    ],
+)
+def test_a_picture_that_was_drawn_but_not_sent_is_sent_once(start: Start, panel: list[Image.Image], body: str, sent: int) -> None:
+    session = start(recorder() + f"    def display(self, force_clear=False):\n        dm = self.display_manager; {body}\n")
+    for _ in range(3):
+        session.display("sample")
+    assert len(panel) == sent
 
 
 def test_scrolling_may_be_switched_while_it_runs(start: Start) -> None:

@@ -27,7 +27,7 @@ def test_names_become_teams_in_order_each_once() -> None:
 
 
 def test_the_sizes_of_the_polls() -> None:
-    resolver = DynamicTeamResolver()
+    resolver = DynamicTeamResolver(request_timeout=5, cache_manager=object())
     assert [len(resolver.resolve_teams([name])) for name in ("AP_TOP_25", "AP_TOP_10", "AP_TOP_5")] == [25, 10, 5]
 
 
