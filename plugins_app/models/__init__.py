@@ -1,6 +1,7 @@
 """Every row that plugins_app keeps; import models from here."""
 
 from plugins_app.models.browsing import StoreChange, StoreVisit
+from plugins_app.models.drawing import Drawing, DrawingStatus
 from plugins_app.models.github import ApiAccess, CommitFacts, PluginFacts, RepositoryFacts
 from plugins_app.models.house import AuditEntry, IgnoredFinding, Issue, ProductStart, ReconcileRun, RepairVerdict, Revision
 from plugins_app.models.login import LoginAttempts
@@ -16,6 +17,8 @@ __all__ = [
     "ApiAccess",
     "AuditEntry",
     "CommitFacts",
+    "Drawing",
+    "DrawingStatus",
     "HttpCacheEntry",
     "IgnoredFinding",
     "Issue",
