@@ -21,6 +21,7 @@ from pathlib import Path
 KEEPER = Path(__file__).with_name("keeper.py")
 MAX_LINE = 4000
 GRACE_SECONDS = 2.0
+WAIT_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,12 @@ def run_bound(
     limits: Mapping[str, int] | None = None,
     keep_fds: Sequence[int] = (),
     merge_stderr: bool = True,
+    on_wait: Callable[[], None] = lambda: None,
 ) -> Ended:
-    """Run a command by argument list; every line that it writes goes to `on_line`, without its end."""
+    """Run a command by argument list; every line that it writes goes to `on_line`, without its end.
+
+    `on_wait` is called about twice a second; what it raises ends the command.
+    """
     keeper = [sys.executable, "-I", "-S", str(KEEPER), str(os.getpid()), json.dumps(dict(limits or {})), *command]
     source = _memory_file(stdin)
     with subprocess.Popen(
@@ -58,7 +63,7 @@ def run_bound(
     ) as process:
         os.close(source)
         try:
-            timed_out = not _follow(process, time.monotonic() + seconds, on_line)
+            timed_out = not _follow(process, time.monotonic() + seconds, on_line, on_wait)
         finally:
             _end(process)
     code = process.returncode
@@ -104,7 +109,7 @@ def _memory_file(text: bytes) -> int:
     return fd
 
 
-def _follow(process: subprocess.Popen[bytes], deadline: float, on_line: Callable[[str], None]) -> bool:
+def _follow(process: subprocess.Popen[bytes], deadline: float, on_line: Callable[[str], None], on_wait: Callable[[], None]) -> bool:
     """Hand on lines until the process has ended; False when its time is over first."""
     assert process.stdout is not None
     output = process.stdout.fileno()
@@ -112,8 +117,12 @@ def _follow(process: subprocess.Popen[bytes], deadline: float, on_line: Callable
     lines, ending = _Lines(output, on_line), os.pidfd_open(process.pid)
     try:
         waiting = [output, ending]
+        look_at = time.monotonic() + WAIT_SECONDS
         while (left := deadline - time.monotonic()) > 0:
-            ready = select.select(waiting, [], [], left)[0]
+            ready = select.select(waiting, [], [], min(left, max(0.0, look_at - time.monotonic())))[0]
+            if time.monotonic() >= look_at:
+                on_wait()
+                look_at = time.monotonic() + WAIT_SECONDS
             if ending in ready:
                 lines.finish()
                 return True

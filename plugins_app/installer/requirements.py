@@ -44,8 +44,19 @@ class Provided:
     is_for_now: bool = False
 
 
-def install_requirements(tree: Path, *, target: Path, lock_fd: int, on_line: Callable[[str], None], seconds: float = SECONDS) -> Provided:
-    """Install what is missing into `target`. The lock's descriptor is passed on, so it is held while anything writes."""
+def install_requirements(
+    tree: Path,
+    *,
+    target: Path,
+    lock_fd: int,
+    on_line: Callable[[str], None],
+    on_wait: Callable[[], None] = lambda: None,
+    seconds: float = SECONDS,
+) -> Provided:
+    """Install what is missing into `target`; `on_wait`, called twice a second, may end it by raising.
+
+    The lock's descriptor is passed on, so it is held while anything writes.
+    """
     requirements, warnings = read_requirements(tree / FILE_NAME)
     if not requirements:
         return Provided(warnings)
@@ -55,7 +66,7 @@ def install_requirements(tree: Path, *, target: Path, lock_fd: int, on_line: Cal
         return Provided(warnings + notes)
     asked = [str(requirement) for requirement in wanted]
     kept = {name: host.version for name, host in hosts.items()}
-    failure = install_wheels(asked, kept=kept, target=target, lock_fd=lock_fd, on_line=on_line, seconds=seconds)
+    failure = install_wheels(asked, kept=kept, target=target, lock_fd=lock_fd, on_line=on_line, on_wait=on_wait, seconds=seconds)
     if failure is None:
         return Provided(warnings + notes)
     return Provided([*warnings, *notes, failure.sentence], ", ".join(asked), failure.is_network)
@@ -69,9 +80,14 @@ def read_requirements(path: Path) -> tuple[list[Requirement], list[str]]:
         return [], []
     except OSError as error:
         return [], [f"{FILE_NAME} is ignored: {error.strerror}."]
+    return parse_requirements(body.decode("utf-8-sig", "replace"))
+
+
+def parse_requirements(text: str) -> tuple[list[Requirement], list[str]]:
+    """Return the plain requirements of a file's text that apply to this machine, and a warning for every line that is refused."""
     found: list[Requirement] = []
     warnings: list[str] = []
-    for line in list(_lines(body.decode("utf-8-sig", "replace")))[:MAX_LINES]:
+    for line in list(_lines(text))[:MAX_LINES]:
         requirement = _parse(line)
         if requirement is None:
             warnings.append(f"{FILE_NAME}: {line[:100]!a} is refused; only names with versions are installed.")

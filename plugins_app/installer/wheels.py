@@ -41,6 +41,7 @@ def install_wheels(
     target: Path,
     lock_fd: int,
     on_line: Callable[[str], None],
+    on_wait: Callable[[], None],
     seconds: float,
 ) -> Failure | None:
     """Install requirements and what they require; `kept` are names and versions that must stay as the host has them."""
@@ -53,7 +54,9 @@ def install_wheels(
         constraints.write_text("".join(f"{name}=={version}\n" for name, version in sorted(kept.items())), encoding="utf-8")
         for command in _installers(wishes, constraints, target):
             left = max(1.0, deadline - time.monotonic())
-            ended = run_bound(command, seconds=left, env=_environment(), cwd=Path(scratch), on_line=heard, keep_fds=(lock_fd,))
+            ended = run_bound(
+                command, seconds=left, env=_environment(), cwd=Path(scratch), on_line=heard, on_wait=on_wait, keep_fds=(lock_fd,)
+            )
             if ended.code == 0 and not ended.timed_out:
                 _prune(target, kept)
                 return None

@@ -126,7 +126,8 @@ def _schema_of(job: Job, tree: Path) -> dict[str, Any]:
 
 
 def _install_requirements(job: Job, tree: Path) -> Provided:
-    provided = install_requirements(tree, target=tree / ".deps", lock_fd=job.lock.fd, on_line=job.log)
+    target = tree / ".deps"
+    provided = install_requirements(tree, target=target, lock_fd=job.lock.fd, on_line=job.progress.line, on_wait=job.check_cancelled)
     for warning in provided.warnings:
         job.warn(warning)
     return provided

@@ -44,8 +44,9 @@ class Job:
         return self.operation.journal
 
     def log(self, text: str, *, level: str = "info") -> None:
-        """Add a line to the operation's log."""
+        """Add a line to the operation's log, to be read at once: what follows may take its time in silence."""
         self.progress.line(text, level=level)
+        self.progress.flush()
 
     def warn(self, text: str) -> None:
         """Keep a warning on the operation; it shows when it has ended, too."""

@@ -98,3 +98,16 @@ run_bound([sys.executable, "-c", inner], seconds=60, env=dict(os.environ), cwd=P
         inner = int(process.stdout.readline())
         process.send_signal(signal.SIGKILL)
     wait_until_gone(inner)
+
+
+def test_it_is_looked_after_while_nothing_is_said_and_what_that_raises_ends_it(tmp_path):
+    looks = []
+
+    def look() -> None:
+        looks.append(1)
+        if len(looks) == 2:
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        run("import time; time.sleep(60)", tmp_path, on_wait=look)
+    assert len(looks) == 2

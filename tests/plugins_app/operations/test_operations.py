@@ -13,6 +13,7 @@ from django.utils import timezone
 from django_q.models import OrmQ
 
 from plugins_app.exceptions import Conflict, NetworkProblem, NotFound, OperationOpen
+from plugins_app.installer import wheels
 from plugins_app.installer.locks import hold
 from plugins_app.lifecycle import requests
 from plugins_app.models import Issue, Operation, OperationLog, Phase, Plugin
@@ -21,6 +22,7 @@ from plugins_app.operations.cancel import cancel
 from plugins_app.operations.claim import claim, lock_path
 from plugins_app.operations.create import create
 from plugins_app.operations.job import ClaimLost
+from plugins_app.operations.progress import Progress
 from plugins_app.operations.queueing import waiting_operations
 from plugins_app.operations.recovery import drop_foreign_staging, requeue_due
 from plugins_app.operations.retention import KEEP_DAYS, tidy_up
@@ -117,6 +119,24 @@ def test_what_runs_stops_before_its_commit(shop: Shop, monkeypatch: pytest.Monke
     work_is(monkeypatch, work)
     operation = shop.finish(create("uninstall", plugin_id="alpha", requested_by=WHO))
     assert (operation.status, operation.phase) == ("cancelled", "claimed")
+
+
+def test_a_long_installation_of_packages_is_heard_and_can_be_cancelled(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    (shop.offer("alpha") / "requirements.txt").write_text("no-such-distribution-of-anyone\n")
+    operation = requests.request_install("alpha", requested_by=WHO)
+    monkeypatch.setattr(wheels, "_installers", lambda *_: iter([["/bin/sh", "-c", "echo one; sleep 0.1; echo two; sleep 60"]]))
+    heard: set[str] = set()
+    flush = Progress.flush
+
+    def flush_and_look(progress: Progress) -> None:
+        flush(progress)
+        heard.update(operation.log.values_list("text", flat=True))
+        if "two" in heard:
+            Operation.objects.filter(pk=operation.pk).update(cancel_requested=True)
+
+    monkeypatch.setattr(Progress, "flush", flush_and_look)
+    assert shop.finish(operation).status == "cancelled"
+    assert {"one", "two"} <= heard
 
 
 def test_after_the_commit_it_is_too_late(shop: Shop) -> None:
