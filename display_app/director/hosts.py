@@ -30,6 +30,15 @@ BEING_PLACED_SECONDS = 0.3
 STARTS_AT_ONCE = 4
 START_COUNTS_SECONDS = 5.0
 MEASURE_PARTS = 10
+CRASHES = {
+    signal.SIGSEGV: "it touched memory that is not its own",
+    signal.SIGBUS: "it touched memory that is not there",
+    signal.SIGABRT: "a library in it gave up",
+    signal.SIGILL: "it ran something that this processor does not know",
+    signal.SIGFPE: "it divided by zero in native code",
+    signal.SIGSYS: "it used a system call that is not allowed",
+    signal.SIGTERM: "it was asked to end from outside",
+}
 MESSAGES_AT_ONCE, LAST_MESSAGES = 50, 2000
 
 logger = logging.getLogger(__name__)
@@ -229,5 +238,6 @@ def _ending(message: HostEnded, limits: Limits) -> str:
     if message.signal == signal.SIGKILL:
         return "it was killed from outside (SIGKILL; the system does that when memory runs out)."
     if message.signal:
-        return f"it crashed ({signal.Signals(message.signal).name})."
+        name = signal.Signals(message.signal).name if message.signal in signal.valid_signals() else str(message.signal)
+        return f"it crashed: {CRASHES.get(message.signal, 'a signal ended it')} ({name})."
     return f"it ended itself (exit code {message.exit_code})."

@@ -7,7 +7,6 @@ has one thread (checked before every fork), and ends everything below it when th
 from __future__ import annotations
 
 import argparse
-import gc
 import os
 import select
 import signal
@@ -17,18 +16,13 @@ import time
 import traceback
 from pathlib import Path
 
-import numpy  # noqa: F401 - warm for the hosts
-import PIL.Image
-import PIL.ImageDraw
-import PIL.ImageFont
-import requests  # noqa: F401 - warm for the hosts
-
 from display_app.hosting import kernel
 from display_app.hosting.channel import Channel, Closed, close_all
 from display_app.hosting.child import Descriptors, run_child
 from display_app.hosting.order import EXIT_BROKEN
 from display_app.hosting.protocol import HostEnded, HostStarted, KillHost, Message, StartHost, ZygoteReady
 from display_app.hosting.strays import bury, children, end_strays
+from display_app.hosting.warm import warm_up
 
 SWEEP_SECONDS = 5.0
 END_SECONDS = 1.0
@@ -144,9 +138,7 @@ def main() -> None:
     options = parser.parse_args()
     kernel.die_with_parent(signal.SIGTERM, parent=options.parent)
     kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
-    PIL.Image.init()
-    gc.collect()
-    gc.freeze()
+    warm_up()
     control = socket.socket(fileno=options.control)
     control.set_inheritable(False)
     Zygote(Channel(control)).run()
