@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from plugins_app.drawing.draw import draw
 from plugins_app.lifecycle import previewing
 from plugins_app.operations.context import current_context
 from plugins_app.operations.retention import tidy_up as tidy
 from plugins_app.operations.run import run
 from plugins_app.reconcile import folders
+from plugins_app.store.documents import fetch_asked
 from plugins_app.store.metadata import check_configured_token, refresh_metadata_if_due
 from plugins_app.store.refresh import refresh_if_due
 
@@ -27,9 +29,19 @@ def check_token() -> None:
     check_configured_token()
 
 
+def fetch_documents(facts_id: int) -> None:
+    """Fetch a plugin's own files for its page."""
+    fetch_asked(facts_id)
+
+
 def draw_previews() -> None:
     """Draw pictures of plugins that have none."""
     previewing.draw_due(current_context())
+
+
+def draw_picture(drawing_id: int) -> None:
+    """Draw one picture that a person waits for; told twice, it is drawn once."""
+    draw(current_context(), drawing_id)
 
 
 def check_folders() -> None:

@@ -2,42 +2,44 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Any
-
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import timezone
+from django_htmx.http import replace_url
 
 from plugins_app.access import Role
 from plugins_app.admin.pages import action, answer_fragment, page, render_fragment, render_page, who
+from plugins_app.admin.store_list import SORTS, Asked, list_context
+from plugins_app.api.permissions import reader_of
 from plugins_app.exceptions import BadRequest
-from plugins_app.lifecycle import listing, requests
-from plugins_app.models import Operation, OperationKind
-from plugins_app.store import catalogue
+from plugins_app.lifecycle import requests
+from plugins_app.store import changes
 
 LIST = "plugins_app/store/list.html"
-FILTERS = ("query", "category", "tag", "sort")
-SORTS = (("", "Registry order"), ("name", "Name"), ("stars", "Stars"), ("newest", "Newest"), ("updated", "Last updated"))
-RESULT_SHOWN_FOR = timedelta(minutes=2)
 
 
 @page()
 def store(request: HttpRequest) -> HttpResponse:
-    """Show the store with its filters."""
-    chosen = _chosen(request)
-    fragment = render_fragment(request, LIST, _offers(chosen), address=reverse("store-page-list"), filters="store-filters")
-    facets = catalogue.facets()
-    context = {"fragment": fragment, "chosen": chosen, "categories": facets.categories, "tags": facets.tags, "sorts": SORTS}
-    return render_page(request, "plugins_app/store/page.html", context, title="Store")
+    """Show the store with its filters, and what changed since the last visit."""
+    asked = Asked.of(request)
+    shown = list_context(asked, changes.open_visit(reader_of(request)))
+    fragment = render_fragment(request, LIST, shown, address=reverse("store-page-list"), filters="store-filters")
+    return render_page(request, "plugins_app/store/page.html", {"fragment": fragment, "asked": asked, "sorts": SORTS}, title="Store")
 
 
 @page()
 def store_list(request: HttpRequest) -> HttpResponse:
-    """Answer the list alone: when filters change, and once a second."""
-    return answer_fragment(request, LIST, _offers(_chosen(request)))
+    """Answer the list alone: when filters change, when its end is reached, and once a second; the address follows."""
+    asked = Asked.of(request)
+    answer = answer_fragment(request, LIST, list_context(asked, changes.news(reader_of(request))))
+    return replace_url(answer, asked.address(page=asked.page)) if answer.content else answer
+
+
+@action(Role.VIEWER)
+def changes_seen(request: HttpRequest) -> str:
+    """Take the marks of what changed away."""
+    changes.mark_as_seen(reader_of(request))
+    return "Marked as seen."
 
 
 @action(Role.OPERATOR)
@@ -50,7 +52,8 @@ def refresh(request: HttpRequest) -> str:
 @action(Role.ADMIN)
 def install(request: HttpRequest) -> str:
     """Install a plugin of the store."""
-    operation = requests.request_install(request.POST.get("plugin_id", ""), requested_by=who(request))
+    version = request.POST.get("version") or None
+    operation = requests.request_install(request.POST.get("plugin_id", ""), version=version, requested_by=who(request))
     return f"Installing {operation.plugin_id}."
 
 
@@ -80,30 +83,3 @@ def install_upload(request: HttpRequest) -> str:
         raise BadRequest("There is no file.", hint="Choose the zip of a plugin.")
     operation = requests.request_install_upload(file, filename=file.name or "", requested_by=who(request))  # type: ignore[arg-type]
     return f"Installing {operation.plugin_id or file.name}. See Operations for how it goes."
-
-
-def _chosen(request: HttpRequest) -> dict[str, str]:
-    return {name: request.GET.get(name, "")[:200] for name in FILTERS}
-
-
-def _offers(chosen: dict[str, str]) -> dict[str, Any]:
-    offers = catalogue.browse(**chosen).as_dict()
-    states = {row["id"].lower(): row for row in listing.installed_plugins()}
-    work = _work_by_id()
-    for offer in offers["results"]:
-        names = [name.lower() for name in (offer.get("installed_id"), offer["plugin_path"].rpartition("/")[2], offer["id"]) if name]
-        offer["work"] = next((work[name] for name in names if name in work), None)
-        offer["state"] = next((states[name] for name in names if name in states), None)
-    refreshing = Operation.objects.open().filter(kind=OperationKind.REFRESH).exists()
-    return {**offers, "chosen": chosen, "is_filtered": any(chosen[name] for name in ("query", "category", "tag")), "refreshing": refreshing}
-
-
-def _work_by_id() -> dict[str, Operation]:
-    """Map ids, as plugins and as registries call them, to the newest operation that is open or has just ended."""
-    recent = Q(finished_at__gte=timezone.now() - RESULT_SHOWN_FOR)
-    rows = (Operation.objects.open() | Operation.objects.filter(recent)).exclude(plugin_id="").order_by("pk")
-    found: dict[str, Operation] = {}
-    for operation in rows:
-        for name in (operation.plugin_id, operation.arguments.get("registry_id") or ""):
-            found[str(name).lower()] = operation
-    return found

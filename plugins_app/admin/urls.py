@@ -4,14 +4,29 @@ from __future__ import annotations
 
 from django.urls.resolvers import URLPattern
 
-from plugins_app.admin import installed_pages, operation_pages, overview, settings_pages, store_pages, token_pages, upkeep_pages
+from plugins_app.admin import (
+    details_pages,
+    drawing_pages,
+    installed_pages,
+    operation_pages,
+    overview,
+    settings_pages,
+    store_pages,
+    token_pages,
+    upkeep_pages,
+)
 from plugins_app.admin.pages import at
 
 urlpatterns: list[URLPattern] = [
     at("store/", store_pages.store, "store-page"),
     at("store/list", store_pages.store_list, "store-page-list"),
+    at("store/changes-seen", store_pages.changes_seen, "store-changes-seen-page"),
     at("store/refresh", store_pages.refresh, "store-page-refresh"),
     at("store/install", store_pages.install, "store-page-install"),
+    at("store/plugins/<str:plugin_id>/", details_pages.plugin_details, "store-details-page"),
+    at("store/plugins/<str:plugin_id>/head", details_pages.plugin_head, "store-details-head"),
+    at("store/plugins/<str:plugin_id>/body", details_pages.plugin_body, "store-details-body"),
+    at("store/plugins/<str:plugin_id>/fetch", details_pages.fetch_again, "store-details-again"),
     at("store/elsewhere/", store_pages.elsewhere, "store-page-elsewhere"),
     at("store/install-from-url", store_pages.install_from_url, "store-page-install-url"),
     at("store/install-upload", store_pages.install_upload, "store-page-install-upload"),
@@ -20,6 +35,8 @@ urlpatterns: list[URLPattern] = [
     at("plugins/check", installed_pages.check, "installed-check"),
     at("plugins/<str:plugin_id>/settings/", settings_pages.plugin_settings, "plugin-settings-page"),
     at("plugins/<str:plugin_id>/settings/reset", settings_pages.reset, "plugin-settings-reset"),
+    at("plugins/<str:plugin_id>/preview/", drawing_pages.drawing, "plugin-preview-page"),
+    at("plugins/<str:plugin_id>/preview/<str:key>", drawing_pages.result, "plugin-drawing-result"),
     at("plugins/<str:plugin_id>/toggle", installed_pages.toggle, "plugin-toggle"),
     at("plugins/<str:plugin_id>/move", installed_pages.move, "plugin-move"),
     at("plugins/<str:plugin_id>/update", installed_pages.update, "plugin-update"),

@@ -13,12 +13,20 @@ from plugins_app.access import Role
 from plugins_app.api import kept
 from plugins_app.api.answers import TokenAnswer
 from plugins_app.api.base import ApiView, accepted
-from plugins_app.api.schema import accepts_token, answers_catalogue, answers_operation, answers_token, takes
+from plugins_app.api.permissions import reader_of
+from plugins_app.api.schema import (
+    accepts_token,
+    answers_catalogue,
+    answers_changes,
+    answers_facets,
+    answers_operation,
+    answers_token,
+    takes,
+)
 from plugins_app.api.serializers import ForceBody, TokenBody, read_body, read_options
 from plugins_app.lifecycle import requests
-from plugins_app.store import catalogue, token
-
-FILTERS = ("query", "category", "tag", "sort")
+from plugins_app.store import catalogue, changes, token
+from plugins_app.store.search import Wanted
 
 
 class StoreListView(ApiView):
@@ -26,18 +34,55 @@ class StoreListView(ApiView):
 
     @answers_catalogue
     def get(self, request: Request) -> HttpResponseBase:
-        """List them in registry order, filtered."""
-        wanted = {name: request.query_params.get(name, "") for name in FILTERS}
+        """List them in registry order unless `sort` says otherwise, filtered."""
+        wanted, sort = Wanted.of(request.query_params), request.query_params.get("sort", "")
 
         def build() -> tuple[dict[str, Any], datetime | None]:
-            offered = catalogue.browse(**wanted)
+            offered = catalogue.browse(wanted, sort=sort)
             body = offered.as_dict()
             found, head = self.page(request, body["results"])
             return {**body, **head, "results": found}, offered.fresh_until
 
         if not kept.is_plain(request):
             return Response(build()[0])
-        return kept.answer(request, ("store", *wanted.values(), *self.cut(request)), key=catalogue.current_key(), build=build)
+        return kept.answer(request, ("store", wanted, sort, *self.cut(request)), key=catalogue.current_key(), build=build)
+
+
+class StoreFacetsView(ApiView):
+    """The filters of the list, with how many plugins each value would show beside the other filters that are chosen."""
+
+    @answers_facets
+    def get(self, request: Request) -> HttpResponseBase:
+        """Count them; `without` tells how many there would be without each filter that is chosen."""
+        wanted = Wanted.of(request.query_params)
+
+        def build() -> tuple[dict[str, Any], datetime | None]:
+            return catalogue.browse_with_facets(wanted)[1].as_dict(), None
+
+        if not kept.is_plain(request):
+            return Response(build()[0])
+        return kept.answer(request, ("facets", wanted), key=catalogue.current_key(), build=build)
+
+
+class StoreChangesView(ApiView):
+    """What is new, updated or gone since whoever asks was in the store last."""
+
+    @answers_changes
+    def get(self, request: Request) -> Response:
+        """List it; only the store's page counts as a visit."""
+        return Response(changes.news(reader_of(request)).as_dict())
+
+
+class StoreChangesSeenView(ApiView):
+    """Takes the marks of whoever asks away."""
+
+    write_role = Role.VIEWER
+
+    @answers_changes
+    def post(self, request: Request) -> Response:
+        """Begin anew: only what changes from now on is marked."""
+        changes.mark_as_seen(reader_of(request))
+        return Response(changes.news(reader_of(request)).as_dict())
 
 
 class StoreRefreshView(ApiView):

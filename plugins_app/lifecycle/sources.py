@@ -17,6 +17,7 @@ from plugins_app.lifecycle.requests import folder_id_of
 from plugins_app.models import Source
 from plugins_app.operations.job import Job
 from plugins_app.store.catalogue import find_entry
+from plugins_app.store.facts import note_download
 from plugins_app.store.releases import branch_urls, find_version, version_urls
 
 
@@ -29,6 +30,7 @@ class Fetched:
     source: str
     source_ref: dict[str, Any]
     archive_sha256: str = ""
+    archive_bytes: int = 0
     commit: str = ""
     expected_ids: frozenset[str] = frozenset()
 
@@ -53,7 +55,7 @@ def _from_registry(job: Job, ref: dict[str, Any], folder: Path) -> Fetched:
     ids = {folder_id_of(entry), entry.registry_id, f"ledmatrix-{entry.registry_id}", repository.rpartition("/")[2]}
     facts = {"source": Source.REGISTRY, "source_ref": kept, "expected_ids": frozenset(ids)}
     try:
-        return _from_archive(job, urls, entry.plugin_path, folder, **facts)
+        fetched = _from_archive(job, urls, entry.plugin_path, folder, **facts)
     except NotFound as error:
         if chosen is None:
             raise
@@ -62,6 +64,8 @@ def _from_registry(job: Job, ref: dict[str, Any], folder: Path) -> Fetched:
             code="version-not-there",
             hint="Choose another version, or leave it out for the newest; nothing was changed.",
         ) from error
+    note_download(entry.repo, fetched.archive_bytes)
+    return fetched
 
 
 def _from_url(job: Job, ref: dict[str, Any], folder: Path) -> Fetched:
@@ -91,7 +95,8 @@ def _from_archive(job: Job, urls: list[str], plugin_path: str, folder: Path, **f
     archive = _download(job, urls, folder / "archive.zip")
     unpacked = unpack(archive.path, folder / "tree", subfolder=plugin_path)
     archive.path.unlink()
-    return Fetched(folder / "tree", unpacked.files, archive_sha256=archive.sha256, commit=unpacked.commit, **facts)
+    facts |= {"archive_sha256": archive.sha256, "archive_bytes": archive.size}
+    return Fetched(folder / "tree", unpacked.files, commit=unpacked.commit, **facts)
 
 
 def _download(job: Job, urls: list[str], target: Path) -> FetchedArchive:

@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
             name="PluginFacts",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("slug", models.CharField(help_text="owner/name in lower case", max_length=200)),
+                ("slug", models.CharField(help_text="owner/name as the registry spells it", max_length=200)),
                 ("branch", models.CharField(blank=True, max_length=200)),
                 ("path", models.CharField(blank=True, help_text="A folder in the repository; empty for its top", max_length=300)),
                 (

@@ -44,7 +44,7 @@ class CommitFacts(models.Model):
 class PluginFacts(models.Model):
     """What a plugin's own files in its repository say; fetched when somebody asks, and only a good answer changes it."""
 
-    slug = models.CharField(max_length=200, help_text="owner/name in lower case")
+    slug = models.CharField(max_length=200, help_text="owner/name as the registry spells it")
     branch = models.CharField(max_length=200, blank=True)
     path = models.CharField(max_length=300, blank=True, help_text="A folder in the repository; empty for its top")
     mark = models.CharField(max_length=120, blank=True, help_text="Version and commit it was read at: another one asks again")

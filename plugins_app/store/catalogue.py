@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,9 +14,10 @@ from django.utils import timezone
 
 from plugins_app.exceptions import BadRequest, NotFound
 from plugins_app.models import RegistryEntry, RegistrySource, RepositoryFacts, Revision
+from plugins_app.store.facets import Facets, count_facets
 from plugins_app.store.offers import Offers, branch_of, folder_of
 from plugins_app.store.plan import slug_of
-from plugins_app.store.search import SORTS, EntryFilter, sort_rows
+from plugins_app.store.search import ANYTHING, SORTS, EntryFilter, Wanted, accepts_row, sort_rows
 from plugins_app.store.sources import all_sources
 
 NOT_FETCHED = {
@@ -49,27 +49,46 @@ class Catalogue:
         return body if self.problem is None else {**body, "problem": self.problem}
 
 
-@dataclass(frozen=True)
-class Facets:
-    """Categories and tags on offer, each with the number of plugins, the most frequent first."""
-
-    categories: list[tuple[str, int]]
-    tags: list[tuple[str, int]]
-
-
-def browse(*, query: str = "", category: str = "", tag: str = "", sort: str = "") -> Catalogue:
+def browse(wanted: Wanted = ANYTHING, *, sort: str = "") -> Catalogue:
     """Return what is on offer, filtered, in registry order unless sorted; BadRequest `unknown-sort`."""
+    _check_sort(sort)
+    sources = all_sources()
+    is_meant = EntryFilter(wanted)
+    rows = _rows(entry for entry in _entries(sources) if is_meant.accepts(entry))
+    return _catalogue(sources[0], sort_rows([row for row in rows if accepts_row(wanted, row)], sort))
+
+
+def browse_with_facets(wanted: Wanted = ANYTHING, *, sort: str = "") -> tuple[Catalogue, Facets]:
+    """Return what `browse` returns, and how many plugins every filter would show beside the others."""
+    _check_sort(sort)
+    sources = all_sources()
+    entries = _entries(sources)
+    rows = _rows(entries)
+    is_meant = EntryFilter(wanted)
+    meant = [row for entry, row in zip(entries, rows, strict=True) if is_meant.accepts(entry) and accepts_row(wanted, row)]
+    return _catalogue(sources[0], sort_rows(meant, sort)), count_facets(rows, wanted)
+
+
+def row_of(entry: RegistryEntry) -> dict[str, Any]:
+    """Return one entry as a row of the list."""
+    return _rows([entry])[0]
+
+
+def _rows(entries: Iterable[RegistryEntry]) -> list[dict[str, Any]]:
+    offers = Offers()
+    return [offers.row(entry) for entry in entries]
+
+
+def _check_sort(sort: str) -> None:
     if sort not in SORTS:
         raise BadRequest(
             f"{sort[:40]!r} is not an order.", code="unknown-sort", hint=f"Use one of {', '.join(name for name in SORTS if name)}."
         )
-    sources = all_sources()
-    source = sources[0]
-    wanted = EntryFilter(query=query, category=category, tag=tag)
-    offers = Offers()
-    chosen = [offers.row(entry) for entry in _entries(sources) if wanted.accepts(entry)]
+
+
+def _catalogue(source: RegistrySource, rows: list[dict[str, Any]]) -> Catalogue:
     return Catalogue(
-        results=sort_rows(chosen, sort),
+        results=rows,
         fetched_at=source.fetched_at,
         stale=_is_stale(source),
         problem=source.problem or (NOT_FETCHED if source.fetched_at is None else None),
@@ -81,14 +100,6 @@ def current_key() -> Hashable:
     """Return what every answer of `browse` depends on but the time: equal keys have equal rows."""
     revisions = Revision.all_values()
     return str(connection.settings_dict["NAME"]), revisions.get("plugins", 0), revisions.get("store", 0), settings.LEDSITE.registry_url
-
-
-def facets() -> Facets:
-    """Return categories and tags for the filters of the store page."""
-    entries = _entries(all_sources())
-    categories = Counter(entry.category for entry in entries if entry.category)
-    tags = Counter(tag for entry in entries for tag in entry.tags)
-    return Facets(_by_count(categories), _by_count(tags))
 
 
 def is_empty_and_unfetched() -> bool:
@@ -153,7 +164,3 @@ def _is_stale(source: RegistrySource) -> bool:
 
 def _registry_ttl() -> timedelta:
     return timedelta(seconds=settings.LEDSITE.registry_ttl)
-
-
-def _by_count(counter: Counter[str]) -> list[tuple[str, int]]:
-    return sorted(counter.items(), key=lambda item: (-item[1], item[0].casefold()))

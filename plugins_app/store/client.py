@@ -15,10 +15,11 @@ from plugins_app.store.http import READ_SECONDS, HttpClient
 from plugins_app.store.token import token_in_force
 
 METADATA_READ_SECONDS = 6.0
+DOCUMENT_TOTAL_SECONDS = 15.0
 USER_AGENT = f"ledsite/{__version__} (+https://github.com/topics/rgb-led-matrix)"
 
 
-def client_from_settings(*, token: str | None = None, read_seconds: float = READ_SECONDS) -> HttpClient:
+def client_from_settings(*, token: str | None = None, read_seconds: float = READ_SECONDS, total_seconds: float | None = None) -> HttpClient:
     """Return a client for the listed hosts, the bases and the registries that the owner added; `token`: another than the one in force."""
     environment: Environment = settings.LEDSITE
     policy = HostPolicy.of(
@@ -29,12 +30,17 @@ def client_from_settings(*, token: str | None = None, read_seconds: float = READ
         archive=environment.github_url,
         token=token_in_force() if token is None else token,
     )
-    return HttpClient(policy, user_agent=USER_AGENT, proxy_for=system_proxy, read_seconds=read_seconds)
+    return HttpClient(policy, user_agent=USER_AGENT, proxy_for=system_proxy, read_seconds=read_seconds, total_seconds=total_seconds)
 
 
 def metadata_client() -> HttpClient:
     """Return a client that is less patient: repository data is asked for by the dozen, and again soon."""
     return client_from_settings(read_seconds=METADATA_READ_SECONDS)
+
+
+def document_client() -> HttpClient:
+    """Return a client for the files of one plugin that somebody looks at: it gives up soon, and is called again."""
+    return client_from_settings(read_seconds=METADATA_READ_SECONDS, total_seconds=DOCUMENT_TOTAL_SECONDS)
 
 
 def system_proxy(url: str) -> str | None:

@@ -14,7 +14,7 @@ from plugins_app.exceptions import NotFound
 from plugins_app.models import CommitFacts, HttpCacheEntry, RegistryEntry, RepositoryFacts, Revision
 from plugins_app.store import budget
 from plugins_app.store.asking import NEVER_LEFT, Answer, Validators, ending_problem
-from plugins_app.store.plan import Known, Question, Repository, repositories_of
+from plugins_app.store.plan import Known, Question, Repository, repositories_of, slug_of
 
 BACKOFF_SECONDS = 60.0
 MAX_BACKOFF_SECONDS = 1800.0
@@ -71,6 +71,11 @@ def keep(answers: Sequence[Answer], rows: Rows, *, token_digest: str, now: datet
         if written.changed:
             Revision.bump("store")
     return written.changed
+
+
+def note_download(repo: str, size: int) -> None:
+    """Remember how large the archive of a repository was: nobody tells beforehand."""
+    RepositoryFacts.objects.filter(slug=slug_of(repo).lower()).update(download_bytes=size)
 
 
 def _keep_good(answer: Answer, row: HttpCacheEntry, written: _Written, *, now: datetime, ttl: timedelta) -> None:

@@ -19,6 +19,7 @@ class About:
     stars: int
     default_branch: str
     pushed_at: str
+    size_kb: int = 0
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,13 @@ def parse_about(body: bytes) -> About:
     stars, branch = data.get("stargazers_count"), data.get("default_branch")
     if not isinstance(stars, int) or isinstance(stars, bool) or not 0 <= stars < 2**31:
         raise _invalid("it has no number of stars")
-    return About(stars=stars, default_branch=_text(branch, 200), pushed_at=_text(data.get("pushed_at"), 40))
+    size = data.get("size")
+    return About(
+        stars=stars,
+        default_branch=_text(branch, 200),
+        pushed_at=_text(data.get("pushed_at"), 40),
+        size_kb=size if isinstance(size, int) and not isinstance(size, bool) and 0 <= size < 2**31 else 0,
+    )
 
 
 def parse_commits(body: bytes) -> Commit | None:

@@ -42,6 +42,7 @@ class Offers:
             "latest_version": entry.latest_version,
             "last_updated": commit.date if commit and commit.date else entry.last_updated,
             "last_commit": commit_body(commit) if commit else None,
+            "first_seen_at": entry.first_seen_at.isoformat() if entry.first_seen_at else None,
             "screenshot": entry.screenshot,
             "installed": plugin is not None,
             "installed_id": plugin.plugin_id if plugin else None,
@@ -50,12 +51,39 @@ class Offers:
             "compatible": reason is None,
             "incompatible_reason": reason,
             "source": entry.source.name,
+            "trust": entry.source.trust,
         }
 
     def _is_offered(self, entry: RegistryEntry, plugin: Plugin) -> bool:
         """Tell whether an entry is an update of what is installed: from the same registry, and not one that failed on probation."""
         is_same = plugin.source_ref.get("registry", "") in ("", entry.source.name) or entry.source.trust == Trust.OFFICIAL
         return is_same and is_newer(entry.latest_version, plugin.version) and (plugin.plugin_id, entry.latest_version) not in self._refused
+
+
+def row_without_entry(plugin: Plugin) -> dict[str, Any]:
+    """Return the same row for an installed plugin that no registry offers."""
+    reason = incompatibility(plugin.manifest)
+    nothing = dict.fromkeys(("repo", "branch", "default_branch", "plugin_path", "last_updated", "screenshot", "latest_version"), "")
+    return nothing | {
+        "id": plugin.plugin_id,
+        "name": plugin.name,
+        "author": plugin.author,
+        "description": plugin.description,
+        "category": plugin.category,
+        "tags": plugin.tags,
+        "stars": 0,
+        "verified": False,
+        "last_commit": None,
+        "first_seen_at": None,
+        "installed": True,
+        "installed_id": plugin.plugin_id,
+        "installed_version": plugin.version,
+        "update_available": False,
+        "compatible": reason is None,
+        "incompatible_reason": reason,
+        "source": "",
+        "trust": Trust.ADDED,
+    }
 
 
 def commit_body(commit: CommitFacts) -> dict[str, str]:

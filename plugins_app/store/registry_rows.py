@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 
 from plugins_app.exceptions import LedsiteError
 from plugins_app.models import HttpCacheEntry, RegistryEntry, RegistrySource, Revision
+from plugins_app.store import changes
 from plugins_app.store.registry_file import FileEntry, RegistryFile
 
 
 def replace(source: RegistrySource, file: RegistryFile, *, etag: str, last_modified: str, now: datetime) -> None:
     """Put the entries of a new file in the place of the old ones."""
     with transaction.atomic():
+        known = {entry.registry_id: entry for entry in source.entries.only("registry_id", "name", "latest_version", "first_seen_at")}
+        rows = [_row(source, position, entry) for position, entry in enumerate(file.entries)]
+        for row in rows:
+            before = known.get(row.registry_id)
+            row.first_seen_at = before.first_seen_at if before else now if known else first_offered(row, now=now)
         source.entries.all().delete()
-        RegistryEntry.objects.bulk_create(_row(source, position, entry) for position, entry in enumerate(file.entries))
+        RegistryEntry.objects.bulk_create(rows)
+        changes.record(source, known, rows, now=now)
         _save(source, fetched_at=now, content_digest=file.digest, suspect_digest="", problem=None, dropped=list(file.dropped)[:500])
         _remember(source, status=200, now=now, etag=etag[:300], last_modified=last_modified[:100])
         Revision.bump("store")
+
+
+def first_offered(entry: RegistryEntry, *, now: datetime) -> datetime:
+    """Say since when a registry that is new here has offered an entry: by its first release or last change, as far as it tells."""
+    told = [entry.last_updated, *(version.get("released") for version in entry.versions)]
+    return min((moment for moment in map(_moment, told) if moment is not None and moment < now), default=now)
 
 
 def confirm(source: RegistrySource, *, etag: str, last_modified: str, now: datetime) -> None:
@@ -91,3 +104,11 @@ def _row(source: RegistrySource, position: int, entry: FileEntry) -> RegistryEnt
         versions=list(entry.versions),
         raw=entry.raw,
     )
+
+
+def _moment(text: Any) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
+    return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -79,18 +79,23 @@ def branch_urls(entry: RegistryEntry) -> list[str]:
     return [archive_url(entry, branch=branch) for branch in dict.fromkeys((default_branch(entry), *COMMON_BRANCHES))]
 
 
-def _listed(entry: RegistryEntry) -> Iterator[OfferedVersion]:
-    for item in entry.versions:
+def told_versions(items: Iterable[dict[str, Any]]) -> Iterator[OfferedVersion]:
+    """Yield the versions that a plugin's manifest tells of, which does not say where they lie."""
+    for item in items:
         name = item.get("version")
-        if not isinstance(name, str) or not NAME.fullmatch(name):
-            continue
-        yield OfferedVersion(
-            version=name,
-            released=_text(item, "released")[:10],
-            notes=_text(item, "notes"),
-            url=_address(item.get("download_url")) or _by_template(entry, name),
-            incompatible=incompatibility({"versions": [item]}) or "",
-        )
+        if isinstance(name, str) and NAME.fullmatch(name):
+            yield OfferedVersion(
+                version=name,
+                released=_text(item, "released")[:10],
+                notes=_text(item, "notes"),
+                incompatible=incompatibility({"versions": [item]}) or "",
+            )
+
+
+def _listed(entry: RegistryEntry) -> Iterator[OfferedVersion]:
+    addresses = {item.get("version"): _address(item.get("download_url")) for item in reversed(entry.versions)}
+    for version in told_versions(entry.versions):
+        yield replace(version, url=addresses[version.version] or _by_template(entry, version.version))
 
 
 def _tags(entry: RegistryEntry, number: str) -> list[str]:

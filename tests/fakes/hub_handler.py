@@ -128,7 +128,7 @@ class Handler(BaseHTTPRequestHandler):
         if path == "plugins.json":
             return 200, self.hub.registry, {"Content-Type": "text/plain; charset=utf-8"}
         repository = self.hub.repositories.get(repo)
-        file = repository.files().get(path) if repository is not None and repository.branch == branch else None
+        file = repository.files().get(path) if repository is not None and branch in (repository.branch, "HEAD") else None
         return _missing() if file is None else (200, file.read_bytes(), {"Content-Type": "application/octet-stream"})
 
     def _limit(self) -> tuple[int, bytes, dict[str, str]]:

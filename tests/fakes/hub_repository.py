@@ -77,6 +77,7 @@ class Repository:
             "full_name": self.name,
             "default_branch": self.branch,
             "stargazers_count": self.stars,
+            "size": 1234,
             "description": "",
             "updated_at": self.date,
             "pushed_at": self.date,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,8 @@ from django.utils import timezone
 from plugins_app.exceptions import BadRequest, NotFound
 from plugins_app.models import Plugin, RegistryEntry, RegistrySource, Source, Trust
 from plugins_app.store import catalogue
+from plugins_app.store.facets import Value
+from plugins_app.store.search import Wanted
 from plugins_app.store.sources import ensure_official_source
 
 pytestmark = pytest.mark.django_db
@@ -32,8 +34,8 @@ def answered(**fields: Any) -> None:
     RegistrySource.objects.update(**{"fetched_at": timezone.now(), **fields})
 
 
-def found(**filters: str) -> list[str]:
-    return [row["id"] for row in catalogue.browse(**filters).results]
+def found(*, sort: str = "", **filters: Any) -> list[str]:
+    return [row["id"] for row in catalogue.browse(Wanted(**filters), sort=sort).results]
 
 
 def test_before_the_first_answer_it_says_so() -> None:
@@ -69,6 +71,7 @@ def test_a_row_says_everything_the_api_promises() -> None:
         stars=5,
         verified=True,
         last_updated="2026-06-02",
+        first_seen_at=datetime(2026, 6, 1, tzinfo=UTC),
     )
     install("ledmatrix-weather", "1.0.0")
     body = catalogue.browse().as_dict()
@@ -90,6 +93,7 @@ def test_a_row_says_everything_the_api_promises() -> None:
             "latest_version": "2.0.0",
             "last_updated": "2026-06-02",
             "last_commit": None,
+            "first_seen_at": "2026-06-01T00:00:00+00:00",
             "screenshot": "",
             "installed": True,
             "installed_id": "ledmatrix-weather",
@@ -98,6 +102,7 @@ def test_a_row_says_everything_the_api_promises() -> None:
             "compatible": True,
             "incompatible_reason": None,
             "source": "official",
+            "trust": "official",
         }
     ]
 
@@ -118,12 +123,13 @@ def test_it_keeps_the_order_of_the_registry() -> None:
     assert found(sort="name") == ["ant", "mule", "zebra"]
 
 
-def test_it_sorts_by_stars_and_by_date() -> None:
-    offer("old", stars=9, last_updated="2025-01-01")
-    offer("new", stars=1, last_updated="2026-01-01T10:00:00Z")
+def test_it_sorts_by_stars_by_first_and_by_last_appearance() -> None:
+    offer("old", stars=9, last_updated="2026-02-01", first_seen_at=datetime(2025, 1, 1, tzinfo=UTC))
+    offer("new", stars=1, last_updated="2026-01-01T10:00:00Z", first_seen_at=datetime(2026, 1, 1, tzinfo=UTC))
     offer("never", stars=1)
     assert found(sort="stars") == ["old", "new", "never"]
-    assert found(sort="newest") == found(sort="updated") == ["new", "old", "never"]
+    assert found(sort="newest") == ["new", "old", "never"]
+    assert found(sort="updated") == ["old", "new", "never"]
     with pytest.raises(BadRequest):
         catalogue.browse(sort="; drop table")
 
@@ -148,11 +154,29 @@ def test_it_filters_by_category_and_tag() -> None:
     assert found(category="time", tag="goals") == []
 
 
-def test_facets_count_what_is_on_offer() -> None:
+def test_it_filters_by_author_registry_and_everything_that_is_known_here() -> None:
+    added = RegistrySource.objects.create(name="Friends", url="https://lists.example/x.json", trust=Trust.ADDED, position=1)
+    offer("soccer", author="Müller", verified=True, latest_version="2.0.0")
+    offer("clock", author="Ann", source=added)
+    offer("future", author="Ann", raw={"versions": [{"version": "9", "ledmatrix_min": "99.0.0"}]})
+    install("soccer", "1.0.0")
+    install("clock", "1.0.0")
+    assert found(author="muller") == found(verified=True) == found(updatable=True) == ["soccer"]
+    assert found(source="friends") == ["clock"]
+    assert found(author="ann", compatible=True) == ["clock"]
+    assert found(installed=False) == found(compatible=False) == ["future"]
+    assert found(installed=True, updatable=False) == ["clock"]
+
+
+def test_facets_follow_the_other_filters() -> None:
     offer("soccer", category="sports", tags=["live", "goals"])
     offer("hockey", category="sports", tags=["live"])
     offer("clock", category="time")
-    assert catalogue.facets() == catalogue.Facets(categories=[("sports", 2), ("time", 1)], tags=[("live", 2), ("goals", 1)])
+    offered, facets = catalogue.browse_with_facets(Wanted(tag="live"))
+    assert [row["id"] for row in offered.results] == ["soccer", "hockey"]
+    assert facets.values["category"] == [Value("sports", 2)]
+    assert facets.values["tag"] == [Value("live", 2), Value("goals", 1)]
+    assert facets.without == {"tag": 3}
 
 
 def test_an_added_registry_never_shadows_the_official_one() -> None:

@@ -12,6 +12,7 @@ from plugins_app.access import Role
 from plugins_app.exceptions import NetworkProblem
 from plugins_app.models import ApiAccess, CommitFacts, HttpCacheEntry, RepositoryFacts, Revision
 from plugins_app.store import catalogue, metadata
+from plugins_app.store.search import Wanted
 from plugins_app.store.token import token_state
 from tests.fakes.people import client_of
 from tests.plugins_app.store.github_world import TOKEN, World
@@ -345,9 +346,9 @@ def test_a_restart_asks_nothing(world: World) -> None:
 def test_filters_and_reading_cost_no_request(world: World) -> None:
     ready(world)
     world.hub.forget_counts()
-    assert [row["id"] for row in catalogue.browse(query="two").results] == ["two"]
-    assert catalogue.browse(category="weather").results == []
-    assert catalogue.browse(tag="clock").results == []
+    assert [row["id"] for row in catalogue.browse(Wanted(query="two")).results] == ["two"]
+    assert catalogue.browse(Wanted(category="weather")).results == []
+    assert catalogue.browse(Wanted(tag="clock")).results == []
     assert world.hub.total() == 0
 
 

@@ -6,7 +6,7 @@ import dataclasses
 import json
 import threading
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -205,6 +205,22 @@ def test_bad_entries_are_reported_and_hide_nothing(hub: Hub, http: HttpClient) -
         {"index": 1, "id": "../bad", "reason": "its id is missing or not allowed"},
         {"index": 2, "id": "", "reason": "it is not an object"},
     ]
+
+
+def test_it_remembers_since_when_a_plugin_is_offered(hub: Hub, http: HttpClient) -> None:
+    told = {"versions": [{"version": "2.0", "released": "2026-03-01"}, {"version": "1.0", "released": "2025-10-09"}]}
+    hub.set_registry({"version": "1", "plugins": [entry("old", **told), entry("silent", last_updated="")]})
+    before = timezone.now()
+    refresh(http)
+    seen = dict(RegistryEntry.objects.values_list("registry_id", "first_seen_at"))
+    assert seen["old"] == datetime(2025, 10, 9, tzinfo=UTC)
+    assert seen["silent"] >= before
+    make_old()
+    hub.set_registry({"version": "1", "plugins": [entry("old"), entry("silent", last_updated=""), entry("added", **told)]})
+    refresh(http)
+    again = dict(RegistryEntry.objects.values_list("registry_id", "first_seen_at"))
+    assert again["added"] > seen["silent"]
+    assert {"old": again["old"], "silent": again["silent"]} == seen
 
 
 def test_one_failing_registry_does_not_hide_another(hub: Hub, http: HttpClient, settings: Any) -> None:

@@ -1,0 +1,175 @@
+"""The list of the store as its page shows it: what is asked for, cards, filters with counts, chips, and what to loosen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+
+from plugins_app.admin.pages import with_query
+from plugins_app.lifecycle import listing
+from plugins_app.lifecycle.bundled_listing import bundled_plugins
+from plugins_app.models import Operation, OperationKind
+from plugins_app.store import catalogue
+from plugins_app.store.changes import News
+from plugins_app.store.facets import Facets, Value
+from plugins_app.store.search import Wanted, fold
+
+PAGE = 24
+MOST_PAGES = 1000
+SHOWN_VALUES = 12
+RESULT_SHOWN_FOR = timedelta(minutes=2)
+SORTS = (("", "Registry order"), ("name", "Name"), ("stars", "Stars"), ("newest", "Newest"), ("updated", "Recently updated"))
+GROUPS = (("category", "Category"), ("tag", "Tag"), ("author", "Author"), ("source", "Registry"))
+FLAG_WORDS = {
+    ("installed", "true"): "Installed",
+    ("installed", "false"): "Not installed",
+    ("updatable", "true"): "Update available",
+    ("updatable", "false"): "No update",
+    ("verified", "true"): "Verified",
+    ("verified", "false"): "Not verified",
+    ("compatible", "true"): "Compatible",
+    ("compatible", "false"): "Not compatible",
+}
+OFFERED_FLAGS = (
+    ("installed", "true"),
+    ("installed", "false"),
+    ("updatable", "true"),
+    ("verified", "true"),
+    ("compatible", "true"),
+    ("compatible", "false"),
+)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the address of the page says: filters, order, and which pages of the list (from `page` to `upto`)."""
+
+    wanted: Wanted
+    sort: str = ""
+    page: int = 1
+    upto: int = 1
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> Asked:
+        """Read the address."""
+        given = request.GET
+        page = _number(given.get("page", ""))
+        return cls(Wanted.of(given), given.get("sort", "")[:20], page, max(_number(given.get("upto", "")), page))
+
+    def address(self, wanted: Wanted | None = None, *, page: int = 1) -> str:
+        """Return the page's own address, with other filters or another page."""
+        texts = (self.wanted if wanted is None else wanted).as_texts()
+        return with_query(reverse("store-page"), **texts, sort=self.sort, page=str(page) if page > 1 else "")
+
+
+def list_context(asked: Asked, news: News) -> dict[str, Any]:
+    """Return everything that the list's template shows."""
+    offered, facets = catalogue.browse_with_facets(asked.wanted, sort=asked.sort)
+    first, last = (asked.page - 1) * PAGE, asked.upto * PAGE
+    rows = offered.results[first:last]
+    _add_states(rows)
+    marks = news.marks()
+    for row in rows:
+        row["change"] = marks.get((row["source"], row["id"]))
+    return {
+        **offered.as_dict(),
+        "results": rows,
+        "bundled": [] if asked.wanted.as_texts() else [row for row in bundled_plugins() if not row["installed"]],
+        "count": len(offered.results),
+        "asked": asked,
+        "chips": _chips(asked),
+        "flags": _flags(asked, facets),
+        "groups": _groups(asked, facets),
+        "looser": _looser(asked, facets),
+        "news": news,
+        "before": asked.address(page=asked.page - 1) if asked.page > 1 else "",
+        "after": asked.address(page=asked.upto + 1) if last < len(offered.results) else "",
+        "more": asked.upto + 1,
+        "refreshing": Operation.objects.open().filter(kind=OperationKind.REFRESH).exists(),
+    }
+
+
+def _chips(asked: Asked) -> list[dict[str, str]]:
+    return [
+        {"label": chosen_words(name, text), "address": asked.address(asked.wanted.without(name))}
+        for name, text in asked.wanted.as_texts().items()
+    ]
+
+
+def _looser(asked: Asked, facets: Facets) -> list[dict[str, Any]]:
+    """Return the filters without which something would be found."""
+    texts = asked.wanted.as_texts()
+    return [
+        {"label": chosen_words(name, texts[name]), "count": count, "address": asked.address(asked.wanted.without(name))}
+        for name, count in facets.without.items()
+        if count
+    ]
+
+
+def chosen_words(name: str, text: str) -> str:
+    """Say a filter that is chosen in words."""
+    if (name, text) in FLAG_WORDS:
+        return FLAG_WORDS[name, text]
+    return f"“{text}”" if name == "query" else f"{dict(GROUPS)[name]}: {text}"
+
+
+def _flags(asked: Asked, facets: Facets) -> list[dict[str, Any]]:
+    counts = {(name, one.value): one.count for name, values in facets.values.items() for one in values}
+    chosen = asked.wanted.as_texts()
+    found = [_choice(asked, name, Value(text, counts.get((name, text), 0)), FLAG_WORDS[name, text]) for name, text in OFFERED_FLAGS]
+    pairs = zip(OFFERED_FLAGS, found, strict=True)
+    return [choice for (name, text), choice in pairs if choice["count"] or chosen.get(name) == text]
+
+
+def _groups(asked: Asked, facets: Facets) -> list[dict[str, Any]]:
+    groups = []
+    for name, title in GROUPS:
+        values = facets.values[name]
+        if name == "source" and len(values) < 2 and not asked.wanted.source:
+            continue
+        choices = [_choice(asked, name, one, one.value) for one in values]
+        choices.sort(key=lambda choice: not choice["is_chosen"])
+        groups.append({"name": name, "title": title, "first": choices[:SHOWN_VALUES], "rest": choices[SHOWN_VALUES:]})
+    return groups
+
+
+def _choice(asked: Asked, name: str, value: Value, label: str) -> dict[str, Any]:
+    is_chosen = fold(asked.wanted.as_texts().get(name, "")) == fold(value.value)
+    wanted = asked.wanted.without(name) if is_chosen else Wanted.of({**asked.wanted.as_texts(), name: value.value})
+    return {"label": label, "count": value.count, "is_chosen": is_chosen, "address": asked.address(wanted)}
+
+
+def _add_states(rows: list[dict[str, Any]]) -> None:
+    """Give rows their state on the panel, and the work that is under way."""
+    states = {row["id"].lower(): row for row in listing.installed_plugins()}
+    work = work_by_id()
+    for row in rows:
+        names = names_of(row)
+        row["work"] = next((work[name] for name in names if name in work), None)
+        row["state"] = next((states[name] for name in names if name in states), None)
+
+
+def names_of(row: dict[str, Any]) -> list[str]:
+    """Return the ids by which registries, folders and operations may name what a row offers."""
+    return [name.lower() for name in (row.get("installed_id"), row["plugin_path"].rpartition("/")[2], row["id"]) if name]
+
+
+def work_by_id() -> dict[str, Operation]:
+    """Map ids, as plugins and as registries call them, to the newest operation that is open or has just ended."""
+    recent = Q(finished_at__gte=timezone.now() - RESULT_SHOWN_FOR)
+    rows = (Operation.objects.open() | Operation.objects.filter(recent)).exclude(plugin_id="").order_by("pk")
+    found: dict[str, Operation] = {}
+    for operation in rows:
+        for name in (operation.plugin_id, operation.arguments.get("registry_id") or ""):
+            found[str(name).lower()] = operation
+    return found
+
+
+def _number(text: str) -> int:
+    return min(max(int(text), 1), MOST_PAGES) if text.isascii() and text.isdigit() and len(text) < 6 else 1

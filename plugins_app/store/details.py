@@ -1,0 +1,206 @@
+"""Everything that is stored about one plugin, for its page: out of its own tree where it is installed, else out of its repository."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from django.conf import settings
+
+from plugins_app.exceptions import NotFound
+from plugins_app.installer.requirement_states import RequirementState, states_of
+from plugins_app.models import Plugin, PluginFacts, RegistryEntry, RepositoryFacts
+from plugins_app.package.compatibility import incompatibility
+from plugins_app.package.ids import check_id
+from plugins_app.package.paths import PluginPaths
+from plugins_app.package.reading import read_plain
+from plugins_app.store import catalogue, documents, parts
+from plugins_app.store.offers import row_without_entry
+from plugins_app.store.plan import slug_of
+from plugins_app.store.readme import to_html
+from plugins_app.store.releases import OfferedVersion, offered_versions, told_versions
+
+KIB = 1024
+State = Literal["stored", "fetching", "failed", "none"]
+
+
+@dataclass(frozen=True)
+class Files:
+    """What is known of a plugin's own files, where it was read, and whether a worker fetches them now."""
+
+    state: State
+    origin: Literal["installed", "repository"]
+    readme: str = ""
+    manifest: dict[str, Any] = field(default_factory=dict)
+    schema: dict[str, Any] = field(default_factory=dict)
+    requirements: str = ""
+    has_picture: bool = False
+    fetched_at: datetime | None = None
+    problem: dict[str, str] | None = None
+    notes: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Download:
+    """How much an installation downloads: as measured here, or the size of the repository by GitHub's word."""
+
+    bytes: int | None = None
+    origin: Literal["measured", "github", "unknown"] = "unknown"
+
+
+@dataclass(frozen=True)
+class Details:
+    """One plugin: its row of the list, and what stands in its files."""
+
+    row: dict[str, Any]
+    files: Files
+    versions: list[OfferedVersion]
+    requirements: list[RequirementState]
+    download: Download
+    readme_html: str
+
+    def as_dict(self, *, picture: str | None) -> dict[str, Any]:
+        """Return the body of GET store/<id>."""
+        files, installed = self.files, (self.row["installed_version"] or "").removeprefix("v")
+        return {
+            **self.row,
+            "readme": {"text": files.readme, "html": self.readme_html},
+            "versions": [
+                {**asdict(one), "installed": bool(installed) and one.version.removeprefix("v") == installed} for one in self.versions
+            ],
+            "requirements": [asdict(one) for one in self.requirements],
+            "download": asdict(self.download),
+            "schema": files.schema,
+            "picture": picture,
+            "files": {
+                "state": files.state,
+                "origin": files.origin,
+                "fetched_at": files.fetched_at,
+                "problem": files.problem,
+                "notes": files.notes,
+            },
+        }
+
+
+def look_up(plugin_id: str) -> tuple[RegistryEntry | None, Plugin | None]:
+    """Find what a registry offers, and what is installed, under an id; NotFound `not-in-registry` when it is neither."""
+    plugin = Plugin.objects.filter(plugin_id__iexact=check_id(plugin_id)).first()
+    try:
+        registry = str(plugin.source_ref.get("registry") or "") if plugin else ""
+        entry = catalogue.find_entry(str(plugin.source_ref.get("registry_id") or plugin_id) if plugin else plugin_id, registry=registry)
+    except NotFound:
+        if plugin is None:
+            raise
+        return None, plugin
+    return entry, plugin or Plugin.objects.filter(source_ref__registry_id=entry.registry_id).first()
+
+
+def details(plugin_id: str) -> Details:
+    """Return what is stored about a plugin; nothing is asked and nothing is written."""
+    entry, plugin = look_up(plugin_id)
+    row = catalogue.row_of(entry) if entry is not None else row_without_entry(_installed(plugin))
+    files = _files(entry, plugin)
+    reason = row["incompatible_reason"] or incompatibility(files.manifest)
+    row |= {"compatible": reason is None, "incompatible_reason": reason}
+    base = documents.base_url(entry) if entry is not None else "https://github.com/"
+    return Details(
+        row=row,
+        files=files,
+        versions=_versions(entry, files),
+        requirements=states_of(files.requirements),
+        download=_download(entry),
+        readme_html=to_html(files.readme, base=base) if files.readme else "",
+    )
+
+
+def ask_for(plugin_id: str, *, is_forced: bool = False) -> None:
+    """Let a worker fetch what is not stored or old; what is installed needs nothing."""
+    entry, plugin = look_up(plugin_id)
+    if entry is not None and (plugin is None or plugin.missing):
+        documents.ask(entry, is_forced=is_forced)
+
+
+def picture_of(plugin_id: str) -> bytes:
+    """Return the stored screenshot; NotFound `no-picture`."""
+    entry, _ = look_up(plugin_id)
+    facts = documents.facts_of(entry) if entry is not None else None
+    if facts is None or not facts.picture:
+        raise NotFound(f"There is no screenshot of {plugin_id}.", code="no-picture", hint="Its registry and its manifest name none.")
+    return bytes(facts.picture)
+
+
+def _files(entry: RegistryEntry | None, plugin: Plugin | None) -> Files:
+    facts = documents.facts_of(entry) if entry is not None else None
+    has_picture = facts is not None and bool(facts.picture)
+    if plugin is not None and not plugin.missing:
+        tree = PluginPaths(settings.LEDSITE.plugin_dir).live(plugin.plugin_id)
+        return Files(
+            state="stored",
+            origin="installed",
+            readme=_first_of(tree, parts.NAMES["readme"]),
+            manifest=plugin.manifest,
+            schema=plugin.schema,
+            requirements=_first_of(tree, parts.NAMES["requirements"]),
+            has_picture=has_picture,
+            fetched_at=plugin.updated_at,
+        )
+    if facts is None:
+        return Files(state="none", origin="repository")
+    return Files(
+        state=_state_of(facts),
+        origin="repository",
+        readme=facts.readme,
+        manifest=facts.manifest,
+        schema=facts.schema,
+        requirements=facts.requirements,
+        has_picture=has_picture,
+        fetched_at=facts.fetched_at,
+        problem=facts.problem,
+        notes=facts.notes,
+    )
+
+
+def _state_of(facts: PluginFacts) -> State:
+    if documents.is_fetching(facts):
+        return "fetching"
+    if facts.problem is not None:
+        return "failed"
+    return "stored" if facts.fetched_at is not None else "none"
+
+
+def _first_of(tree: Path, names: tuple[str, ...]) -> str:
+    """Read one named file of a plugin's tree: one look at the disk, for one page."""
+    for name in names:
+        try:
+            return read_plain(tree / name, limit=256 * KIB).decode("utf-8-sig", "replace")
+        except OSError:
+            continue
+    return ""
+
+
+def _versions(entry: RegistryEntry | None, files: Files) -> list[OfferedVersion]:
+    """Return what the registry lists; where it names the newest alone, the dates and notes of the plugin's own manifest beside it."""
+    offered = {one.version: one for one in (offered_versions(entry) if entry is not None else [])}
+    told = files.manifest.get("versions")
+    own = [one for one in told[:100] if isinstance(one, dict)] if isinstance(told, list) else []
+    for version in told_versions(own):
+        known = offered.get(version.version)
+        if known is None or not (known.released or known.notes):
+            offered[version.version] = version
+    return list(offered.values())
+
+
+def _download(entry: RegistryEntry | None) -> Download:
+    about = RepositoryFacts.objects.filter(slug=slug_of(entry.repo).lower()).first() if entry is not None else None
+    if about is not None and about.download_bytes:
+        return Download(about.download_bytes, "measured")
+    if about is not None and about.size_kb:
+        return Download(about.size_kb * KIB, "github")
+    return Download()
+
+
+def _installed(plugin: Plugin | None) -> Plugin:
+    assert plugin is not None  # look_up has found one of the two
+    return plugin
