@@ -12,8 +12,9 @@ from plugins_app.access import Role
 from plugins_app.admin.pages import action, answer_fragment, page, render_fragment, render_page, who
 from plugins_app.exceptions import BadRequest
 from plugins_app.lifecycle import enable, listing, requests
+from plugins_app.lifecycle.removed import removed_plugins
 from plugins_app.lifecycle.versions import versions_of
-from plugins_app.models import Operation, Tombstone
+from plugins_app.models import Operation
 
 LIST, VERSIONS = "plugins_app/installed/list.html", "plugins_app/installed/version_list.html"
 
@@ -133,13 +134,4 @@ def _rows() -> dict[str, Any]:
     work = {operation.plugin_id.lower(): operation for operation in Operation.objects.open().exclude(plugin_id="")}
     for row in rows:
         row["work"] = work.get(row["id"].lower())
-    return {"rows": rows, "installing": [one for one in work.values() if one.kind == "install"], "removed": _removed()}
-
-
-def _removed() -> list[dict[str, Any]]:
-    found = []
-    for tombstone in Tombstone.objects.order_by("-removed_at")[:20]:
-        if tombstone.can_be_undone():
-            name = (tombstone.snapshot.get("plugin") or {}).get("name") or tombstone.plugin_id
-            found.append({"id": tombstone.plugin_id, "name": name, "removed_at": tombstone.removed_at, "removed_by": tombstone.removed_by})
-    return found
+    return {"rows": rows, "installing": [one for one in work.values() if one.kind == "install"], "removed": removed_plugins()}

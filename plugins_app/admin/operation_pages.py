@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -18,7 +19,7 @@ from plugins_app.operations import cancel as cancelling
 LIST, DETAIL = "plugins_app/operations/list.html", "plugins_app/operations/detail.html"
 PER_PAGE = 25
 MOST_LINES = 500
-FILTERS = ("kind", "status", "plugin_id", "page")
+FILTERS = ("kind", "status", "plugin_id", "requested_by", "page")
 
 
 @page()
@@ -26,7 +27,13 @@ def operations(request: HttpRequest) -> HttpResponse:
     """Show the list with its filters."""
     chosen = _chosen(request)
     fragment = render_fragment(request, LIST, _page_of(chosen), address=reverse("operations-page-list"), filters="operation-filters")
-    context = {"fragment": fragment, "chosen": chosen, "kinds": OperationKind.values, "statuses": OperationStatus.values}
+    context = {
+        "fragment": fragment,
+        "chosen": chosen,
+        "kinds": OperationKind.values,
+        "statuses": OperationStatus.values,
+        "people": Operation.objects.people(),
+    }
     return render_page(request, "plugins_app/operations/page.html", context, title="Operations")
 
 
@@ -87,11 +94,12 @@ def _chosen(request: HttpRequest) -> dict[str, str]:
 
 def _page_of(chosen: dict[str, str]) -> dict[str, Any]:
     rows = Operation.objects.order_by("-pk")
-    wanted = {name: chosen[name] for name in ("kind", "status") if chosen[name]}
+    wanted = {name: chosen[name] for name in ("kind", "status", "requested_by") if chosen[name]}
     if chosen["plugin_id"]:
         wanted["plugin_id__icontains"] = chosen["plugin_id"]
     paginator = Paginator(rows.filter(**wanted), PER_PAGE)
-    return {"rows": paginator.get_page(chosen["page"]), "chosen": chosen, "is_filtered": bool(wanted)}
+    query = urlencode({name: value for name, value in chosen.items() if value and name != "page"})
+    return {"rows": paginator.get_page(chosen["page"]), "query": f"{query}&" if query else "", "is_filtered": bool(wanted)}
 
 
 def _detail(request: HttpRequest, operation: Operation) -> dict[str, Any]:

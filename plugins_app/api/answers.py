@@ -152,6 +152,25 @@ class OfferedPlugin(s.Serializer[Any]):
 
     id = s.CharField()
     name = s.CharField()
+class RemovedPlugin(s.Serializer[Any]):
+    """One plugin that was removed and is still kept."""
+
+    id = s.CharField()
+    name = s.CharField()
+    version = s.CharField(allow_blank=True)
+    removed_at = s.DateTimeField()
+    removed_by = s.CharField(allow_blank=True)
+    undo_until = s.DateTimeField(allow_null=True, help_text="null: it cannot be brought back any more")
+    keeps_settings = s.BooleanField(help_text="The next installation takes its settings over")
+
+
+class RemovedList(s.Serializer[Any]):
+    """Removed plugins, the last removed first."""
+
+    count = s.IntegerField()
+    results = RemovedPlugin(many=True)
+
+
     author = s.CharField()
     description = s.CharField()
     category = s.CharField()

@@ -26,7 +26,7 @@ class OperationsView(ApiView):
 
     @answers_operations
     def get(self, request: Request) -> Response:
-        """List them, filtered by `plugin_id`, `kind` and `status`; 50 unless `limit` says otherwise."""
+        """List them, filtered by `plugin_id`, `requested_by`, `kind` and `status`; 50 unless `limit` says otherwise."""
         rows = filtered(Operation.objects.all(), request.query_params)
         found, head = self.page(request, rows, default_limit=LIST_PAGE)
         return Response({**head, "results": [operation_body(operation) for operation in found]})
@@ -74,13 +74,14 @@ def find_operation(operation_id: int) -> Operation:
 
 
 def filtered(rows: QuerySet[Operation], wanted: Mapping[str, str]) -> QuerySet[Operation]:
-    """Keep what `plugin_id`, `kind` and `status` ask for; raise BadRequest for values that do not exist."""
+    """Keep what `plugin_id`, `requested_by`, `kind` and `status` ask for; raise BadRequest for values that do not exist."""
     for name, choices in (("kind", OperationKind.values), ("status", OperationStatus.values)):
         value = wanted.get(name, "")
         if value and value not in choices:
             raise BadRequest(f"{name}={value[:40]!r} is not known.", code="bad-filter", hint=f"Use one of {', '.join(choices)}.")
         if value:
             rows = rows.filter(**{name: value})
-    if plugin_id := wanted.get("plugin_id", ""):
-        rows = rows.filter(plugin_id__iexact=plugin_id)
+    for name in ("plugin_id", "requested_by"):
+        if value := wanted.get(name, ""):
+            rows = rows.filter(**{f"{name}__iexact": value})
     return rows

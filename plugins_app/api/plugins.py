@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from plugins_app.access import Role
 from plugins_app.api import kept
 from plugins_app.api.base import ApiView, accepted
-from plugins_app.api.schema import answers_bundled, answers_operation, answers_plugins, answers_versions, takes
+from plugins_app.api.schema import answers_bundled, answers_operation, answers_plugins, answers_removed, answers_versions, takes
 from plugins_app.api.serializers import (
     InstallBody,
     InstallFromUrlBody,
@@ -27,6 +27,7 @@ from plugins_app.api.serializers import (
 )
 from plugins_app.lifecycle import enable, listing, requests
 from plugins_app.lifecycle.bundled_listing import bundled_plugins
+from plugins_app.lifecycle.removed import removed_plugins
 from plugins_app.lifecycle.versions import versions_of
 
 
@@ -131,6 +132,16 @@ class UninstallView(ApiView):
         body = read_body(UninstallBody, request.data)
         operation = requests.request_uninstall(body["plugin_id"], preserve_config=body["preserve_config"], requested_by=self.requested_by)
         return accepted(operation)
+
+
+class RemovedView(ApiView):
+    """What was removed and is still kept: for an undo, or its settings for the next installation."""
+
+    @answers_removed
+    def get(self, request: Request) -> Response:
+        """List it, the last removed first."""
+        found, head = self.page(request, removed_plugins())
+        return Response({**head, "results": found})
 
 
 class UndoUninstallView(ApiView):

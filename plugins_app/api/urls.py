@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern] = [
     *route("plugins/undo-uninstall", plugins.UndoUninstallView, "undo-uninstall"),
     *route("plugins/purge", plugins.PurgeView, "purge"),
     *route("plugins/rollback", plugins.RollbackView, "rollback"),
+    *route("plugins/removed", plugins.RemovedView, "removed"),
     *route("plugins/toggle", plugins.ToggleView, "toggle"),
     *route("plugins/order", plugins.OrderView, "order"),
     *route("plugins/state/reconcile", state.ReconcileView, "reconcile"),

@@ -21,6 +21,10 @@ class OperationQuerySet(models.QuerySet["Operation"]):
         """Keep open ones that nothing tells to wait."""
         return self.open().filter(Q(retry_at=None) | Q(retry_at__lte=timezone.now()))
 
+    def people(self) -> list[str]:
+        """Name everybody who asked for one, by name."""
+        return list(self.exclude(requested_by="").order_by("requested_by").values_list("requested_by", flat=True).distinct())
+
     def committed(self) -> OperationQuerySet:
         """Keep open ones whose commit has happened: their plugin's host must not run until they have ended."""
         return self.open().filter(phase__in=COMMITTED_PHASES)

@@ -11,6 +11,7 @@ from django.template import Context
 from django.utils import timezone
 from django.utils.timesince import timesince
 
+from plugins_app.models import Operation
 from plugins_app.panel import read_panel
 
 register = template.Library()
@@ -68,6 +69,14 @@ PHASE_WORDS = {
     "stopped": "putting into place",
     "done": "finished",
 }
+WORDS_OF_KIND = {
+    "uninstall": "taking it off the panel",
+    "undo-uninstall": "putting it back into place",
+    "rollback": "putting it into place",
+    "purge": "deleting",
+    "refresh": "asking the registries",
+    "reconcile": "comparing the disk with what should be there",
+}
 
 
 @register.inclusion_tag("plugins_app/safe_mode.html", takes_context=True)
@@ -101,9 +110,11 @@ def action_words(action: str, kind: str) -> str:
 
 
 @register.filter
-def phase_words(phase: str) -> str:
+def phase_words(operation: Operation) -> str:
     """Say what an operation is doing."""
-    return PHASE_WORDS.get(phase, phase)
+    if operation.phase != "queued" and (words := WORDS_OF_KIND.get(operation.kind)):
+        return words
+    return PHASE_WORDS.get(operation.phase, operation.phase)
 
 
 @register.filter

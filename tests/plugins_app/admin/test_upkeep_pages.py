@@ -71,6 +71,16 @@ def test_a_version_is_chosen_on_the_page_of_versions():
     assert "Change to" not in client.get("/admin/plugins/hello/versions/list").content.decode()
 
 
+def test_history_is_filtered_by_kind_status_plugin_and_person():
+    Operation.objects.create(kind="update", plugin_id="clock", status="failed", requested_by="mia")
+    Operation.objects.create(kind="install", plugin_id="other", status="succeeded", requested_by="automatic")
+    client = browser_of(Role.VIEWER)
+    assert ">mia</option>" in client.get("/admin/operations/").content.decode()
+    for query in ({"kind": "update"}, {"status": "failed"}, {"plugin_id": "clo"}, {"requested_by": "mia"}):
+        text = client.get("/admin/operations/list", query).content.decode()
+        assert ("Update clock" in text, "Install other" in text) == (True, False)
+
+
 def test_automatic_updates_are_turned_on_and_off():
     client = browser_of(Role.ADMIN)
     client.post("/admin/upkeep/policy", {"automatic": "true"})

@@ -39,6 +39,7 @@ MATRIX: dict[tuple[str, str], Role] = {
     ("POST", "plugins/state/findings/clock/retry"): OP,
     ("POST", "operations/1/retry"): OP,
     ("POST", "plugins/uninstall"): A,
+    ("GET", "plugins/removed"): V,
     ("POST", "plugins/undo-uninstall"): OP,
     ("POST", "plugins/rollback"): OP,
     ("POST", "plugins/toggle"): OP,

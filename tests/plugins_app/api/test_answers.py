@@ -104,11 +104,11 @@ def test_reconcile_without_a_body_and_before_the_first_pass():
 def test_operations_are_filtered_and_cut_the_newest_first():
     for number in range(60):
         Operation.objects.create(kind=OperationKind.UPDATE, plugin_id=f"p{number}", status=OperationStatus.SUCCEEDED)
-    Operation.objects.create(kind=OperationKind.INSTALL, plugin_id="clock", status=OperationStatus.FAILED, error_code="network")
+    Operation.objects.create(kind=OperationKind.INSTALL, plugin_id="clock", status="failed", error_code="network", requested_by="mia")
     client = client_of(Role.VIEWER)
     everything = client.get("/api/v3/operations").json()
     assert (everything["count"], len(everything["results"]), everything["results"][0]["plugin_id"]) == (61, 50, "clock")
-    for query in ({"kind": "install"}, {"status": "failed"}, {"plugin_id": "CLOCK"}):
+    for query in ({"kind": "install"}, {"status": "failed"}, {"plugin_id": "CLOCK"}, {"requested_by": "Mia"}):
         assert [row["plugin_id"] for row in client.get("/api/v3/operations", query).json()["results"]] == ["clock"]
     assert [row["plugin_id"] for row in client.get("/api/v3/operations", {"limit": 1, "offset": 60}).json()["results"]] == ["p0"]
 

@@ -63,6 +63,18 @@ def test_what_was_removed_is_deleted_for_good():
     assert client.post(f"{BASE}/purge", {"plugin_id": "Clock"}, format="json").json()["kind"] == "purge"
 
 
+def test_what_was_removed_is_listed_until_nothing_is_kept():
+    snapshot = {"name": "Clock", "version": "1.0.0", "plugin": {"name": "Clock"}, "config": {"values": {"a": 1}}}
+    Tombstone.objects.create(plugin_id="clock", generation="g1", snapshot=snapshot, removed_by="mia")
+    Tombstone.objects.create(plugin_id="kept", preserve_config=True, snapshot={"config": {"values": {}}}, removed_at="2020-01-01T00:00Z")
+    Tombstone.objects.create(plugin_id="gone")
+    rows = client_of(Role.VIEWER).get(f"{BASE}/removed").json()["results"]
+    assert [(row["id"], row["name"], row["undo_until"] is None, row["keeps_settings"]) for row in rows] == [
+        ("clock", "Clock", False, False),
+        ("kept", "kept", True, True),
+    ]
+
+
 def test_all_are_updated_with_one_operation_for_each():
     make_offers("clock", "weather")
     for plugin_id in ("clock", "weather"):
