@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.conf import settings
 
@@ -58,14 +58,18 @@ def request_install_from_url(url: str, *, plugin_path: str = "", branch: str = "
 
 
 def request_install_upload(file: BinaryIO, *, filename: str, requested_by: str) -> Operation:
-    """Install an uploaded zip file; it starts disabled."""
+    """Install an uploaded zip file; it starts disabled. A plugin that came from one is updated, with its settings and files."""
     archive = keep_upload(file, folder=upload_folder())
     operation = None
     try:
         plugin_id = id_in_archive(archive)
-        _refuse_installed(plugin_id)
-        arguments = {"source": Source.UPLOAD, "path": str(archive), "filename": filename[:200], "enable": False}
-        operation = create(OperationKind.INSTALL, plugin_id=plugin_id, arguments=arguments, requested_by=requested_by)
+        arguments: dict[str, Any] = {"source": Source.UPLOAD, "path": str(archive), "filename": filename[:200]}
+        if Plugin.objects.filter(pk=plugin_id, source=Source.UPLOAD, missing=False).exists():
+            operation = create(OperationKind.UPDATE, plugin_id=plugin_id, arguments=arguments, requested_by=requested_by)
+        else:
+            _refuse_installed(plugin_id)
+            arguments["enable"] = False
+            operation = create(OperationKind.INSTALL, plugin_id=plugin_id, arguments=arguments, requested_by=requested_by)
     finally:
         if operation is None:
             drop_upload(str(archive), folder=upload_folder())
@@ -195,10 +199,15 @@ def _no_update_source(plugin: Plugin) -> Conflict:
             code="no-update-source",
             hint="Pull in its folder; it is read again by itself. Or uninstall it, keep its settings, and install it from the store.",
         )
+    ways = {
+        Source.UPLOAD: "Upload the zip of its new version: settings and files are kept.",
+        Source.LOCAL: "Change its folder; it is read again by itself.",
+        Source.BUNDLED: "It comes with this product and is updated with it.",
+    }
     return Conflict(
         f"{plugin.plugin_id} has no place to fetch an update from: its source is {plugin.get_source_display().lower()}.",
         code="no-update-source",
-        hint="Uninstall it and install the new version; keep its settings when asked.",
+        hint=ways.get(Source(plugin.source), "Uninstall it and install the new version; keep its settings when asked."),
     )
 
 
@@ -207,9 +216,9 @@ def _refuse_installed(plugin_id: str, registry_id: str = "") -> None:
     if plugin is None and registry_id:
         plugin = Plugin.objects.filter(source=Source.REGISTRY, source_ref__registry_id=registry_id).first()
     if plugin is not None and not plugin.missing:
-        raise Conflict(
-            f"{plugin.plugin_id} is installed already, version {plugin.version}.", code="already-installed", hint="Use update to renew it."
-        )
+        is_own = plugin.source == Source.LOCAL
+        hint = "It is a folder of your own: change it there, or uninstall it first." if is_own else "Use update to renew it."
+        raise Conflict(f"{plugin.plugin_id} is installed already, version {plugin.version}.", code="already-installed", hint=hint)
 
 
 def _checked_version(entry: RegistryEntry, version: str | None) -> str:

@@ -15,6 +15,7 @@ from plugins_app.lifecycle.requests import get_installed, registry_id_of, regist
 from plugins_app.lifecycle.rows import describe
 from plugins_app.lifecycle.sources import Fetched
 from plugins_app.lifecycle.staging import Staged, discard_attempts, stage, store_generation, try_out, workspace
+from plugins_app.lifecycle.uploads import drop_upload
 from plugins_app.models import Plugin, Probation, Source
 from plugins_app.operations.job import Job
 from plugins_app.package.manifest import Manifest
@@ -35,6 +36,7 @@ def run(job: Job) -> None:
         _prepare_and_commit(job, plugin)
     discard_attempts(job)
     place_and_end(job, carry=True)
+    drop_upload(job.operation.arguments.get("path", ""), folder=job.context.uploads)
 
 
 def _is_wanted(job: Job, plugin: Plugin) -> bool:

@@ -175,6 +175,27 @@ def test_an_upload_starts_disabled_and_its_file_goes_away(shop: Shop) -> None:
     assert list(shop.context.uploads.iterdir()) == []
 
 
+def test_a_second_upload_updates_what_came_from_one_and_nothing_else(shop: Shop) -> None:
+    shop.finish(requests.request_install_upload(io.BytesIO(plugin_zip(sample_files("hello"))), filename="one.zip", requested_by=WHO))
+    save_settings("hello", {"text": "MINE"}, partial=True, requested_by=WHO)
+    (shop.plugin_dir / "hello" / "written.txt").write_text("mine")
+    files = sample_files("hello")
+    files["manifest.json"] = files["manifest.json"].replace(b'"version": "1.0.0"', b'"version": "1.1.0"')
+    operation = shop.finish(requests.request_install_upload(io.BytesIO(plugin_zip(files)), filename="two.zip", requested_by=WHO))
+    plugin = Plugin.objects.get()
+    assert (operation.kind, operation.status, plugin.version, plugin.source_ref) == (
+        "update",
+        "succeeded",
+        "1.1.0",
+        {"filename": "two.zip"},
+    )
+    assert effective_settings(plugin)["text"] == "MINE" and (shop.plugin_dir / "hello" / "written.txt").is_file()
+    assert list(shop.context.uploads.iterdir()) == []
+    Plugin.objects.update(source="local")
+    with pytest.raises(Conflict):
+        requests.request_install_upload(io.BytesIO(plugin_zip(files)), filename="two.zip", requested_by=WHO)
+
+
 @pytest.mark.parametrize(
     "body", [b"no zip", raw_zip([("readme.txt", "x")]), raw_zip([("manifest.json", "[]")]), raw_zip([("manifest.json", "{")])]
 )
