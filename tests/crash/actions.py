@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection
 from django.db.models import F
 from django.utils import timezone
@@ -40,6 +41,11 @@ from tests.crash.recorder import Recorder
 WHO = "tester"
 MAX_ROUNDS = 6
 REGULAR = {"expiry": 0, "probation": -1}  # work that is no operation: what a worker does from time to time
+
+
+def migrate() -> None:
+    """Make the tables."""
+    call_command("migrate", verbosity=0)
 
 
 def finish(operation: Operation) -> None:
@@ -224,6 +230,8 @@ def recover(*, kill_at: int | None = None) -> int:
     if UpdatePolicy.is_automatic():
         automatic.look()
     for _ in range(MAX_ROUNDS):
+        if not Operation.objects.open().exists():
+            break
         Operation.objects.open().update(retry_at=None)
         for operation_id in Operation.objects.open().order_by("pk").values_list("pk", flat=True):
             run(operation_id)
@@ -248,6 +256,12 @@ def inspect(operation_id: int) -> dict[str, Any]:
     return {"wrong": wrong, "picture": after, "status": operation.status, "error": operation.error_message, "attempts": operation.attempts}
 
 
+def recover_and_inspect(operation_id: int) -> dict[str, Any]:
+    """Start as a new worker does, and look at what that has made of it."""
+    recover()
+    return inspect(operation_id)
+
+
 def close_database() -> None:
     """Leave the database as files that can be copied."""
     with connection.cursor() as cursor:
@@ -256,6 +270,7 @@ def close_database() -> None:
 
 
 _SCENES = (
+    migrate,
     refresh,
     install_both,
     edit_alpha,
@@ -269,5 +284,5 @@ _SCENES = (
     drop_handmade,
     let_a_week_pass,
 )
-_WORK = (request, work, work_beside_a_host, is_decided, recover, look, inspect, queued, close_database)
+_WORK = (request, work, work_beside_a_host, is_decided, recover, recover_and_inspect, look, inspect, queued, close_database)
 ACTIONS: dict[str, Callable[..., Any]] = {action.__name__: action for action in (*_SCENES, *_WORK)}

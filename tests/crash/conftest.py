@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 
 import pytest
 
 from tests.crash.scenes import SCENES
+from tests.crash.siege import IDS, Siege
 from tests.crash.world import World
 from tests.fakes.hub import Hub
+from tests.fakes.product import running_product, wait_for
+from tests.fakes.samples import sample_registry
 
 
 @pytest.fixture(scope="session")
@@ -47,3 +51,17 @@ def prepare(made: World, steps: list[str]) -> None:
 def kind(request: pytest.FixtureRequest) -> str:
     """Return each kind of operation in turn."""
     return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def siege(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Siege]:
+    """Return the real product with four plugins; it is ended by force when it does not listen."""
+    folder = tmp_path_factory.mktemp("siege")
+    registry, plugins = sample_registry(folder / "shop")
+    hub = Hub(registry=registry, plugins=plugins)
+    with running_product(folder, **hub.environment()) as product:
+        wait_for(lambda: product.get("plugins/store/list")["results"], what="a filled store")
+        for plugin_id in IDS:
+            product.request("POST", "plugins/install", json={"plugin_id": plugin_id})
+        yield Siege(product, folder / "shop", hub, random.Random(0))
+    hub.close()

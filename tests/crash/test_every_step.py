@@ -42,8 +42,8 @@ def undisturbed(world: World, kind: str) -> tuple[dict[str, str], int]:
 
 
 def check(world: World, kind: str, expected: dict[str, str], case: str) -> None:
-    """Hold what is left against the invariants and the undisturbed run."""
-    answer = world.do("inspect", world.operations[kind])
+    """Recover, and hold what is left against the invariants and the undisturbed run."""
+    answer = world.do("recover_and_inspect", world.operations[kind])
     assert (answer["wrong"], answer["status"]) == ([], "succeeded"), (case, answer["wrong"], answer["status"], answer["error"])
     assert seen(answer) == expected, case
     assert kind in OF_SEVERAL or answer["picture"]["folders"]["bystander"] == world.bystander[kind], ("I9", case)
@@ -66,7 +66,6 @@ def test_a_kill_at_every_step(world: World, kind: str) -> None:
         answer = world.attempt("work", world.operations[kind], kill_at=step)
         if answer["code"] != KILLED:
             break
-        world.do("recover")
         check(world, kind, expected, f"killed at {step}")
         killed += 1
     print(f"{kind}: killed at {killed} of {step - 1} steps, 0 inconsistent")
@@ -84,7 +83,6 @@ def test_a_second_kill_inside_recovery(world: World, kind: str) -> None:
             world.load("half")
             if world.attempt("recover", kill_at=again)["code"] != KILLED or (again > 9 and not FULL):
                 break
-            world.do("recover")
             check(world, kind, expected, f"killed at {step}, recovery at {again}")
             cases += 1
     print(f"{kind}: {cases} double kills, 0 inconsistent")

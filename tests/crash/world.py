@@ -40,8 +40,6 @@ class World:
             "LEDSITE_PLUGIN_DIR": str(self.live / "root" / "plugin-repos"),
             "LEDSITE_TIME_ZONE": "UTC",
         }
-        subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=CHECKOUT, env=environment, check=True)
-        self.save("bare")
         self._log = (folder / "zygote.log").open("w", encoding="utf-8")
         self._zygote = subprocess.Popen(
             [sys.executable, "-m", "tests.crash.zygote"],
@@ -53,6 +51,9 @@ class World:
             text=True,
         )
         self._read()
+        self.do("migrate")
+        self.save("bare")
+        self._ask({"action": "warm up"})
         self.load("bare")  # what the zygote did to get warm is undone
 
     def close(self) -> None:

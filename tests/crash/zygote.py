@@ -22,11 +22,13 @@ from tests.crash.warm import warm_up  # noqa: E402 (after setup)
 
 def main() -> None:
     """Serve orders until the other side closes."""
-    warm_up()
     print(json.dumps({"ready": os.getpid()}), flush=True)
     for line in sys.stdin:
         order = json.loads(line)
-        if order.get("side_by_side"):
+        if order["action"] == "warm up":
+            warm_up()
+            print("{}", flush=True)
+        elif order.get("side_by_side"):
             answers = [_start(order) for _ in range(order["side_by_side"])]
             print(json.dumps([_finish(*answer) for answer in answers]), flush=True)
         else:
