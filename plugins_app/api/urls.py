@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from plugins_app.api import config, operations, plugins, preview, sources, state, store, updates
+from plugins_app.api import config, details, drawings, operations, plugins, preview, sources, state, store, updates
 from plugins_app.api.base import route
 from plugins_app.api.root import RootView
 from plugins_app.api.schema import DocsView, SchemaView
@@ -23,6 +23,9 @@ urlpatterns: list[URLPattern] = [
     *route("plugins/store/sources/<int:source_id>", sources.SourceView, "store-source"),
     *route("plugins/store/token", store.StoreTokenView, "store-token"),
     *route("plugins/store/token/check", store.StoreTokenCheckView, "store-token-check"),
+    *route("plugins/store/<str:plugin_id>", details.StoreDetailsView, "store-details"),
+    *route("plugins/store/<str:plugin_id>/fetch", details.StoreDetailsFetchView, "store-details-fetch"),
+    *route("plugins/store/<str:plugin_id>/picture", details.StorePictureView, "store-picture"),
     *route("plugins/install", plugins.InstallView, "install"),
     *route("plugins/install-from-url", plugins.InstallFromUrlView, "install-from-url"),
     *route("plugins/install-upload", plugins.InstallUploadView, "install-upload"),
@@ -30,10 +33,10 @@ urlpatterns: list[URLPattern] = [
     *route("plugins/update-all", updates.UpdateAllView, "update-all"),
     *route("plugins/update-policy", updates.UpdatePolicyView, "update-policy"),
     *route("plugins/uninstall", plugins.UninstallView, "uninstall"),
+    *route("plugins/removed", plugins.RemovedView, "removed"),
     *route("plugins/undo-uninstall", plugins.UndoUninstallView, "undo-uninstall"),
     *route("plugins/purge", plugins.PurgeView, "purge"),
     *route("plugins/rollback", plugins.RollbackView, "rollback"),
-    *route("plugins/removed", plugins.RemovedView, "removed"),
     *route("plugins/toggle", plugins.ToggleView, "toggle"),
     *route("plugins/order", plugins.OrderView, "order"),
     *route("plugins/state/reconcile", state.ReconcileView, "reconcile"),
@@ -42,6 +45,9 @@ urlpatterns: list[URLPattern] = [
     *route("plugins/<str:plugin_id>/config/reset", config.ConfigResetView, "plugin-config-reset"),
     *route("plugins/<str:plugin_id>/config/secrets", config.SecretsView, "plugin-secrets"),
     *route("plugins/<str:plugin_id>/preview", preview.PreviewView, "plugin-preview"),
+    *route("plugins/<str:plugin_id>/drawings", drawings.DrawingsView, "plugin-drawings"),
+    *route("plugins/<str:plugin_id>/drawings/<str:key>", drawings.DrawingView, "plugin-drawing"),
+    *route("plugins/<str:plugin_id>/drawings/<str:key>/picture", drawings.PictureView, "plugin-drawing-picture"),
     *route("plugins/<str:plugin_id>/versions", plugins.VersionsView, "plugin-versions-list"),
     *route("plugins/<str:plugin_id>/schema", config.ConfigSchemaView, "plugin-schema"),
     *route("operations", operations.OperationsView, "operations"),

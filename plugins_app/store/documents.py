@@ -119,11 +119,12 @@ def _is_limited(facts: PluginFacts) -> bool:
 
 
 def _host_problem(facts: PluginFacts, *, now: datetime) -> tuple[dict[str, str], datetime] | None:
-    """Return why the host as a whole is left in peace: another plugin's files met it a moment ago."""
-    others = PluginFacts.objects.filter(wait_until__gt=now, wait_until__lt=now + timedelta(hours=2)).exclude(pk=facts.pk)
-    for problem, until, tried_at in others.values_list("problem", "wait_until", "tried_at"):
-        is_recent = tried_at is not None and now - tried_at < timedelta(seconds=BACKOFF_SECONDS)
-        if problem and until and problem["code"] in ENDING and (is_recent or problem["code"] == "rate-limited"):
+    """Return why the host as a whole is left in peace: it asks to wait, or another plugin's files met a problem a moment ago."""
+    rows = PluginFacts.objects.filter(wait_until__gt=now, wait_until__lt=now + timedelta(hours=2))
+    for key, problem, until, tried_at in rows.values_list("pk", "problem", "wait_until", "tried_at"):
+        is_limit = bool(problem) and problem["code"] == "rate-limited"
+        is_recent = key != facts.pk and tried_at is not None and now - tried_at < timedelta(seconds=BACKOFF_SECONDS)
+        if problem and until and (is_limit or (is_recent and problem["code"] in ENDING)):
             return problem, until
     return None
 

@@ -20,6 +20,9 @@ MATRIX: dict[tuple[str, str], Role] = {
     ("GET", "plugins/store/facets"): V,
     ("GET", "plugins/store/changes"): V,
     ("POST", "plugins/store/changes/seen"): V,
+    ("GET", "plugins/store/clock"): V,
+    ("POST", "plugins/store/clock/fetch"): OP,
+    ("GET", "plugins/store/clock/picture"): V,
     ("POST", "plugins/store/refresh"): OP,
     ("GET", "plugins/store/token"): A,
     ("PUT", "plugins/store/token"): A,
@@ -78,7 +81,7 @@ MATRIX: dict[tuple[str, str], Role] = {
     ("GET", "display/frame.png"): V,
     ("GET", "display/stream"): V,
 }
-PARAMETERS = r"(?<=operations/)1|(?<=notifications/)1|(?<=sources/)1|(?<=plugins/)clock"
+PARAMETERS = r"(?<=operations/)1|(?<=notifications/)1|(?<=sources/)1|(?<=plugins/)clock|(?<=store/)clock"
 OPEN_TO_ANYONE = {"health"}
 pytestmark = pytest.mark.django_db
 
