@@ -1,27 +1,21 @@
-"""The processes of the product, as `up` supervises them; what each of them runs is loaded here, once, before they are forked."""
+"""The processes of the product, as `up` supervises them; what each of them runs is loaded before they are forked."""
 
 from __future__ import annotations
 
-import gc
 from functools import partial
 
 from django.core.management import call_command
-from django.db import connections
-from django_q.brokers import get_broker
-from django_q.models import OrmQ
 
 from ledsite import web
 from ledsite.env import Environment
-from ledsite.process import give_back_memory
 from ledsite.supervisor.child import Spec
 from ledsite.supervisor.console import Console
 from ledsite.supervisor.loop import Supervisor
 from ledsite.supervisor.state import write_state
+from ledsite.warmup import warm_up
 from ledsite.worker.queues import process_names
 from ledsite.worker.serve import serve
 from ledsite.wsgi import application
-
-WARM_ROUNDS = 20
 
 
 def supervise(environment: Environment, *, listener: int) -> None:
@@ -32,11 +26,7 @@ def supervise(environment: Environment, *, listener: int) -> None:
         console=console,
         on_change=lambda children: write_state(environment.run_dir, address=address_of(environment), children=children),
     )
-    _warm_up()
-    connections.close_all()  # no open database may be carried over a fork
-    gc.collect()
-    give_back_memory()
-    gc.freeze()
+    warm_up(application)
     supervisor.run()
     console.say("Stopped.")
     console.close()
@@ -46,14 +36,6 @@ def address_of(environment: Environment) -> str:
     """Return the address to open in a browser on this machine."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(environment.bind_host, environment.bind_host)
     return f"http://[{host}]:{environment.bind_port}/" if ":" in host else f"http://{host}:{environment.bind_port}/"
-
-
-def _warm_up() -> None:
-    """Do often enough what every process does first: what it imports and how the interpreter tunes it is then shared by all."""
-    broker = get_broker()
-    for _ in range(WARM_ROUNDS):
-        broker.queue_size()
-        list(OrmQ.objects.filter(key="")[:1])
 
 
 def _specs(listener: int, *, low_memory: bool) -> list[Spec]:
