@@ -17,6 +17,9 @@ from display_app.director.roster import Roster
 from display_app.director.rows import Rows
 from display_app.director.safe_mode import SafeMode
 from display_app.director.stage import Stage
+from display_app.director.ticker import Ticker
+from display_app.director.ticker_report import filled_in, ticker_report
+from display_app.director.wish_book import WishBook, on_demand_report
 from display_app.director.zygote import ZygoteClient
 from display_app.rotation.turns import Inputs
 
@@ -30,6 +33,8 @@ class Announcer:
     lighting: Lighting
     notices: Notices
     stage: Stage
+    ticker: Ticker
+    wishes: WishBook
     roster: Roster
     hosts: Hosts
     driver: DriverKeeper
@@ -50,19 +55,22 @@ class Announcer:
 
     def status(self, rows: Rows, inputs: Inputs) -> dict[str, Any]:
         """Return the body of `status.json`."""
-        showing = self.stage.state.showing
-        plugins = self.roster.reports(showing.slot.plugin_id if showing else "")
+        shown = filled_in(self.stage.now(), self.ticker)
+        plugins = self.roster.reports(shown["plugin_id"] if shown else "")
+        ticker = ticker_report(self.ticker)
         driver = self.driver.read_state()
         return {
             **self.lighting.report(),
             "paused": rows.settings.paused,
             "backend": driver.backend or self.config.environment.backend,
             "panel": {"width": self.config.width, "height": self.config.height},
-            "now": self.notices.now() or self.stage.now(),
-            "next": self.stage.next(inputs),
-            "on_demand": self.stage.on_demand(),
+            "now": self.notices.now() or shown,
+            "next": filled_in(self.stage.next(inputs), self.ticker, is_next=shown is not None and shown["reason"] == "ticker"),
+            "on_demand": on_demand_report(self.stage.state),
+            "last_on_demand": self.wishes.last(),
+            "ticker": ticker,
             "fps": self.panel.fps(),
-            "late_frames": sum(report["late_frames"] for report in plugins.values()),
+            "late_frames": sum(report["late_frames"] for report in plugins.values()) + (ticker["late_frames"] if ticker else 0),
             "driver": self.driver.report(driver),
             "processes": self._processes(),
             "isolation": self.prober.report(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -68,7 +69,7 @@ class DirectorConfig:
             return (f"http://{others[0]}:{port}", True) if others else (f"http://127.0.0.1:{port}", False)
         return f"http://{f'[{host}]' if ':' in host else host}:{port}", True
 
-    def global_config(self, *, brightness: int) -> dict[str, Any]:
+    def global_config(self, *, brightness: int, durations: Mapping[str, float], longest: float) -> dict[str, Any]:
         """Return what every plugin may read besides its own settings (contract 3.2)."""
         panel = self.environment.panel
         page_url, is_reachable = self.page_address()
@@ -81,6 +82,10 @@ class DirectorConfig:
         }
         return {
             "timezone": self.environment.time_zone,
-            "display": {"hardware": hardware},
+            "display": {
+                "hardware": hardware,
+                "display_durations": dict(durations),
+                "dynamic_duration": {"max_duration_seconds": longest},
+            },
             "ledsite": {"page_url": page_url, "reachable": is_reachable},
         }

@@ -28,12 +28,14 @@ from display_app.director.safe_mode import SafeMode
 from display_app.director.stage import Stage
 from display_app.director.stage_report import wall_clock_text
 from display_app.director.statefile import StateFile
+from display_app.director.ticker import Ticker
 from display_app.director.timetable import SLACK_SECONDS, Timetable
+from display_app.director.wish_book import WishBook
 from display_app.director.writer import Writer
 from display_app.director.zygote import ZygoteClient
 from display_app.hosting.strays import end_strays
 from display_app.rotation.notices import Surroundings
-from display_app.rotation.turns import Inputs
+from display_app.rotation.turns import Candidate, Inputs
 from plugins_app.wakeup import drain
 
 POLL_SECONDS = 0.5
@@ -64,10 +66,12 @@ class Director:
         self._health = HealthBook(self._writer, on_strike=self._safe_mode.note_blame)
         self._hosts = Hosts(config, self._selector, self._health, on_message=self._on_message, on_gone=self._on_gone)
         self._stage = Stage(self._hosts, self._panel)
-        self._listener = Listener(self._stage, self._health, self._writer)
+        self._ticker = Ticker(self._hosts, self._panel, self._stage.book)
+        self._wishes = WishBook()
+        self._listener = Listener(self._stage, self._ticker, self._health, self._writer)
         self._zygote = ZygoteClient(config, on_started=self._on_host_started, on_ended=self._on_host_ended, on_lost=self._on_zygote_lost)
         self._hosts.zygote = self._zygote
-        self._orders = Orders(self._stage, self._health, self._driver, self._writer, safe_mode=self._safe_mode)
+        self._orders = Orders(self._stage, self._ticker, self._health, self._driver, self._writer, safe_mode=self._safe_mode)
         self._prober = Prober(config, self._selector, self._zygote)
         self._roster = Roster(config, self._hosts, self._stage, self._health, self._writer, safe_mode=self._safe_mode)
         self._announcer = Announcer(
@@ -76,6 +80,8 @@ class Director:
             lighting=self._lighting,
             notices=self._notices,
             stage=self._stage,
+            ticker=self._ticker,
+            wishes=self._wishes,
             roster=self._roster,
             hosts=self._hosts,
             driver=self._driver,
@@ -125,6 +131,7 @@ class Director:
     def _turn(self) -> None:
         for key, _ in self._selector.select(self._patience()):
             key.data()
+        self._ticker.animate(now=time.monotonic())
         self._panel.animate()
         if self._timetable.is_due("rows", POLL_SECONDS):
             self._look_at_rows()
@@ -146,7 +153,7 @@ class Director:
         turn = self._stage.state.showing
         if self._stage.state.incoming is not None or self._stage.state.waiting_for or (turn and turn.until and turn.until - now < 1.0):
             waits.append(TICK_SECONDS / 2)
-        waits += [self._state_file.due_in(now), self._notices.due_in(now), self._panel.due_in(now)]
+        waits += [part.due_in(now) for part in (self._state_file, self._notices, self._ticker, self._panel)]
         return max(0.0, min(waits))
 
     def _look_at_rows(self) -> None:
@@ -159,8 +166,9 @@ class Director:
             connection.close()
             return
         self._rows = rows
-        self._stage.default_duration = rows.settings.default_duration
-        self._stage.transition = (rows.settings.transition, rows.settings.transition_seconds)
+        self._stage.durations = self._hosts.durations = rows.settings.durations
+        self._stage.transition = self._notices.transition = (rows.settings.transition, rows.settings.transition_seconds)
+        self._ticker.set(rows.settings.ticker)
         self._driver.set_hardware(dict(rows.settings.hardware))
         self._hosts.limits = self._health.limits = self._listener.limits = rows.settings.limits
         self._roster.settle(rows)
@@ -194,7 +202,13 @@ class Director:
             )
         )
         names = {wanted.plugin_id: wanted.name for wanted in self._rows.plugins}
-        self._stage.step(self._inputs(), names=names, idle_lines=self._announcer.idle_lines(self._rows))
+        candidates = self._roster.candidates()
+        self._ticker.look(candidates, now=time.monotonic())
+        inputs = self._inputs(candidates)
+        self._stage.step(inputs, names=names, idle_lines=self._announcer.idle_lines(self._rows))
+        state = self._stage.state
+        self._ticker.follow(state, is_covered=self._stage.is_covered, is_paused=inputs.paused, now=inputs.now)
+        self._wishes.look(state, notes=self._stage.book.notes, reason_of=self._roster.reason_of)
 
     # -- what happens
 
@@ -240,14 +254,16 @@ class Director:
 
     # -- what is going on
 
-    def _inputs(self) -> Inputs:
+    def _inputs(self, candidates: tuple[Candidate, ...] | None = None) -> Inputs:
+        now = time.monotonic()
         return Inputs(
-            now=time.monotonic(),
-            candidates=self._roster.candidates(),
+            now=now,
+            candidates=self._roster.candidates() if candidates is None else candidates,
             paused=self._rows.settings.paused,
             power=self._lighting.light.power,
             covered=self._notices.is_showing,
             first_frame_seconds=self._rows.settings.limits.turn_seconds,
+            ticker=self._ticker.view(now=now),
         )
 
     def _end(self) -> None:

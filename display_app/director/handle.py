@@ -13,7 +13,7 @@ from display_app.director.rows import Wanted
 from display_app.frames.bus import FrameReader
 from display_app.hosting.channel import Channel, Closed, memory_file
 from display_app.hosting.logs import OutputLog
-from display_app.hosting.protocol import Beat, Configure, Hide, Loaded, Message, Show, Stop, Suspend
+from display_app.hosting.protocol import Beat, Collect, Configure, Hide, Loaded, Message, Show, Stop, Suspend
 from display_app.hosting.sampling import Sample, sample
 from display_app.hosting.watchdog import Vitals
 
@@ -95,15 +95,19 @@ class HostHandle:
         self._sampled_at, self._sample = now, found
         self.vitals = replace(self.vitals, memory_bytes=found.memory_bytes, threads=found.threads)
 
-    def show(self, turn: int, mode: str, *, fresh: bool, default_duration: float) -> None:
+    def show(self, order: Show) -> None:
         """Have a mode drawn."""
-        self.told_turn = turn
-        self._send(Show(turn, mode, default_duration, fresh))
+        self.told_turn = order.turn
+        self._send(order)
 
     def hide(self) -> None:
         """Have nothing drawn."""
         self.told_turn = None
         self._send(Hide())
+
+    def collect(self, wish: Collect, fd: int) -> None:
+        """Have pictures for the ticker written into a memory file."""
+        self._send(wish, (fd,))
 
     def suspend(self, suspended: bool) -> None:
         """Have it leave its plugin alone, or go on."""

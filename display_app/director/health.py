@@ -69,7 +69,10 @@ class HealthBook:
         self._writer.put(partial(note_turn, wanted.plugin_id, wanted.generation, had_picture=had_picture, seconds=seconds))
 
     def did_not_load(self, wanted: Wanted, message: LoadFailed) -> None:
-        """Note why a plugin did not start."""
+        """Note why a plugin did not start; the log says it once, not at every attempt."""
+        before = self.record(wanted)
+        if (before.failed_at, before.last_error) != (message.at, message.reason):
+            logger.warning("%s did not start: %s", wanted.plugin_id, message.reason)
         self._change(wanted, lambda old: old.did_not_load(time.monotonic(), message.at, message.reason, message.traceback))
 
     def try_again(self, wanted: Wanted) -> bool:

@@ -24,6 +24,7 @@ from display_app.hosting.logs import OutputLog
 from display_app.hosting.order import EXIT_BEING_PLACED, EXIT_OUT_OF_MEMORY, Confinement, StartOrder
 from display_app.hosting.protocol import HostEnded, HostStarted, Message, ProtocolProblem, Published
 from display_app.hosting.watchdog import broken_limit, is_update_overdue
+from display_app.rotation.durations import Durations
 from display_app.runtime.spec import HostSpec
 
 BEING_PLACED_SECONDS = 0.3
@@ -67,6 +68,7 @@ class Hosts:
         self.by_plugin: dict[str, HostHandle] = {}
         self.confinement = Confinement()
         self.limits = Limits()
+        self.durations = Durations()
         self.zygote: ZygoteClient | None = None
 
     def start(self, wanted: Wanted, startable: Startable, *, brightness: int) -> None:
@@ -185,7 +187,11 @@ class Hosts:
             width=self._config.width,
             height=self._config.height,
             cache_dir=self._config.cache_dir(wanted.plugin_id),
-            global_config=self._config.global_config(brightness=brightness),
+            global_config=self._config.global_config(
+                brightness=brightness,
+                durations=self.durations.by_plugin.get(wanted.plugin_id, {}),
+                longest=self.durations.longest,
+            ),
             generation=wanted.generation,
         )
 

@@ -12,11 +12,13 @@ from typing import Any, ClassVar
 from display_app.director.handle import HostHandle
 from display_app.director.health import HealthBook
 from display_app.director.stage import LONGEST_SECONDS, Stage
+from display_app.director.ticker import Ticker
 from display_app.director.writer import Writer
 from display_app.hosting.limits import Limits
 from display_app.hosting.protocol import (
     Beat,
     Configured,
+    Content,
     Drawn,
     Failed,
     Live,
@@ -56,8 +58,9 @@ class Listener:
     READY: ClassVar[Answer] = Answer.READY
     RESTART: ClassVar[Answer] = Answer.RESTART
 
-    def __init__(self, stage: Stage, health: HealthBook, writer: Writer) -> None:
+    def __init__(self, stage: Stage, ticker: Ticker, health: HealthBook, writer: Writer) -> None:
         self._stage = stage
+        self._ticker = ticker
         self._health = health
         self._writer = writer
         self._saved_at: dict[str, float] = {}
@@ -82,7 +85,6 @@ class Listener:
         if isinstance(message, LoadFailed):
             handle.failed_to_load = True
             self._health.did_not_load(handle.wanted, message)
-            logger.warning("%s did not start: %s", handle.plugin_id, message.reason)
             return Answer.LOOK
         return self._hear_of_turns(handle, message)
 
@@ -104,6 +106,8 @@ class Listener:
             self._health.worked(handle.wanted)
         elif isinstance(message, Live):
             handle.live = tuple(mode for mode in message.modes if mode in handle.modes)
+        elif isinstance(message, Content):
+            self._ticker.hear(handle, replace(message, reason=clean_text(message.reason, limit=500)))
         elif isinstance(message, OnDemandAsked):
             self._asked(handle, message)
         elif isinstance(message, Configured):

@@ -15,6 +15,7 @@ from display_app.director.rows import Rows, WaitingNotice
 from display_app.director.writer import Writer
 from display_app.models import Notification, NotificationState
 from display_app.rotation.notices import Board, Notice, Surroundings, Urgency, next_board
+from display_app.rotation.transitions import CUT
 
 
 class Notices:
@@ -29,6 +30,7 @@ class Notices:
         self._ended: set[int] = set()
         self._board = Board()
         self._pages: tuple[bytes, ...] = ()
+        self.transition = (CUT, 0.0)
 
     @property
     def is_showing(self) -> bool:
@@ -64,6 +66,7 @@ class Notices:
             return
         if before is None or before.number != showing.number:
             self._pages = self._draw(self._rows[showing.number])
+            self._panel.begin_transition(*self.transition)
         page = int((around.now - self._board.since) / showing.hold * len(self._pages))
         self._panel.put(self._pages[min(max(page, 0), len(self._pages) - 1)])
 

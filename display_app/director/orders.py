@@ -15,6 +15,7 @@ from display_app.director.health import HealthBook
 from display_app.director.rows import Command, Rows, Wanted
 from display_app.director.safe_mode import SafeMode
 from display_app.director.stage import Stage
+from display_app.director.ticker import Ticker
 from display_app.director.writer import Writer
 from display_app.models import CommandKind, DisplayCommand
 from display_app.rotation.turns import OnDemand
@@ -29,11 +30,14 @@ logger = logging.getLogger(__name__)
 class Orders:
     """What people have told the panel."""
 
-    def __init__(self, stage: Stage, health: HealthBook, driver: DriverKeeper, writer: Writer, *, safe_mode: SafeMode) -> None:
+    def __init__(
+        self, stage: Stage, ticker: Ticker, health: HealthBook, driver: DriverKeeper, writer: Writer, *, safe_mode: SafeMode
+    ) -> None:
         self._stage = stage
         self._health = health
         self._driver = driver
         self._writer = writer
+        self._ticker = ticker
         self._safe_mode = safe_mode
         self.last_taken = 0
 
@@ -50,9 +54,9 @@ class Orders:
 
     def _carry_out(self, command: Command, plugins: dict[str, Wanted]) -> None:
         actions: dict[str, Callable[[dict[str, Any], Wanted | None], object]] = {
-            CommandKind.SHOW: self._show,
+            CommandKind.SHOW: partial(self._show, command.pk),
             CommandKind.STOP_SHOWING: lambda *_: self._stage.stop_showing(),
-            CommandKind.NEXT: lambda *_: self._stage.next_turn(),
+            CommandKind.NEXT: lambda *_: self._go_on(),
             CommandKind.RELEASE: lambda _, plugin: self._health.release(plugin) if plugin else None,
             CommandKind.RESTART_DRIVER: lambda *_: self._driver.reopen(),
             CommandKind.LEAVE_SAFE_MODE: lambda *_: self._safe_mode.leave(),
@@ -63,12 +67,18 @@ class Orders:
             return
         action(command.arguments, plugins.get(str(command.arguments.get("plugin_id"))))
 
-    def _show(self, arguments: dict[str, Any], plugin: Wanted | None) -> None:
+    def _go_on(self) -> None:
+        self._stage.next_turn()
+        self._ticker.skip()
+
+    def _show(self, number: int, arguments: dict[str, Any], plugin: Wanted | None) -> None:
+        plugin_id, mode, duration = str(arguments.get("plugin_id")), arguments.get("mode"), arguments.get("duration")
+        wish = OnDemand(plugin_id, mode, duration, bool(arguments.get("pinned")), number=number)
         if plugin is None:
-            logger.warning("%s cannot be shown: it is not wanted on", arguments.get("plugin_id"))
-            return
-        wish = OnDemand(plugin.plugin_id, arguments.get("mode"), arguments.get("duration"), bool(arguments.get("pinned")))
-        self._stage.show(wish, by_person=True)
+            logger.warning("%s cannot be shown: it is not wanted on", plugin_id)
+            self._stage.refuse(wish)
+        else:
+            self._stage.show(wish, by_person=True)
 
 
 def _mark_taken(pks: list[int]) -> None:

@@ -93,6 +93,11 @@ class Roster:
             for row in self._rows.plugins
         }
 
+    def reason_of(self, plugin_id: str) -> str:
+        """Return why a plugin cannot draw now; empty when nothing is known."""
+        report = self.reports("").get(plugin_id)
+        return str(report["reason"]) if report else f"{plugin_id} is not switched on."
+
     # -- inside
 
     def _is_busy(self, row: Wanted) -> bool:

@@ -10,8 +10,10 @@ from django.db import connection
 
 from display_app.hosting.limits import DEFAULT, Limits
 from display_app.models import DisplayCommand, DisplaySettings, Notification, NotificationState
+from display_app.rotation.durations import Durations, readable_durations
 from display_app.rotation.light import LightSettings, read_override
 from display_app.rotation.schedule import readable_windows
+from display_app.rotation.ticker import TickerSettings, readable_ticker
 from plugins_app.config.store import effective_settings
 from plugins_app.models import Operation, Phase, Plugin, Source
 
@@ -42,7 +44,8 @@ class Settings:
 
     light: LightSettings = field(default_factory=LightSettings)
     paused: bool = False
-    default_duration: float = 15.0
+    durations: Durations = field(default_factory=Durations)
+    ticker: TickerSettings = field(default_factory=TickerSettings)
     transition: str = "cut"
     transition_seconds: float = 0.5
     hardware: tuple[tuple[str, Any], ...] = ()
@@ -163,4 +166,13 @@ def _settings() -> Settings:
         dimming=readable_windows(row.dimming, with_brightness=True),
         override=read_override(row.override),
     )
-    return Settings(light, row.paused, row.default_duration, row.transition, row.transition_seconds, hardware, Limits.of(row.limits))
+    return Settings(
+        light=light,
+        paused=row.paused,
+        durations=Durations(row.default_duration, readable_durations(row.durations), row.longest_cycle),
+        ticker=readable_ticker(row.ticker),
+        transition=row.transition,
+        transition_seconds=row.transition_seconds,
+        hardware=hardware,
+        limits=Limits.of(row.limits),
+    )

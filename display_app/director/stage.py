@@ -10,13 +10,14 @@ from display_app.director.handle import HostHandle
 from display_app.director.hosts import Hosts
 from display_app.director.panel import Panel
 from display_app.director.pictures import idle_picture, starting_picture
-from display_app.director.stage_report import next_report, now_report, on_demand_report
+from display_app.director.stage_report import next_report, now_report
 from display_app.director.turn_book import TurnBook
-from display_app.hosting.protocol import Drawn, Published
+from display_app.hosting.protocol import Drawn, Published, Show
 from display_app.rotation import events
+from display_app.rotation.durations import Durations
 from display_app.rotation.tick import peek, tick
 from display_app.rotation.transitions import CUT
-from display_app.rotation.turns import Inputs, OnDemand, Readiness, State, Turn
+from display_app.rotation.turns import Inputs, OnDemand, Rank, Readiness, State, Turn
 
 IDLE_AFTER_SECONDS = 0.3
 HOLD_SECONDS = 3.0
@@ -33,9 +34,9 @@ class Stage:
         self._panel = panel
         self.state = State()
         self.book = TurnBook(hosts)
-        self.default_duration = 15.0
+        self.durations = Durations()
         self.transition = (CUT, 0.0)
-        self._begun = 0
+        self._begun: Turn | None = None
         self._covered_by = ""
         self._empty_since = time.monotonic()
         self.is_idle = False
@@ -95,15 +96,21 @@ class Stage:
         """Show something now; a plugin's wish does not replace a person's."""
         if by_person or self.state.on_demand is None or not self.asked_by_person:
             self.asked_by_person = by_person
-            self.state = events.show(self.state, wish)
+            self.state = events.show(self.state, wish, now=time.monotonic())
+        else:
+            logger.info("%s asked to be shown, but what a person asked for goes on", wish.plugin_id)
 
     def stop_showing(self, plugin_id: str | None = None) -> None:
         """End what is shown on demand."""
-        self.state = events.stop_showing(self.state, plugin_id=plugin_id)
+        self.state = events.stop_showing(self.state, now=time.monotonic(), plugin_id=plugin_id)
+
+    def refuse(self, wish: OnDemand) -> None:
+        """Note that something was asked for that cannot be shown."""
+        self.state = events.refuse(self.state, wish, now=time.monotonic())
 
     def next_turn(self) -> None:
         """Go on to something else."""
-        self.state = events.next_turn(self.state)
+        self.state = events.next_turn(self.state, now=time.monotonic())
 
     def introduce(self, plugin_id: str) -> None:
         """Show a new plugin once, at once."""
@@ -119,7 +126,7 @@ class Stage:
         waiting = self._starting_plugin(inputs)
         self._tell_hosts(covered=bool(waiting))
         showing = self.state.showing
-        if showing is not None and showing.number != self._begun:
+        if showing is not None and (self._begun is None or showing.number != self._begun.number):
             self._begin(showing)
         if inputs.covered:
             self._covered_by, self._empty_since = "", inputs.now
@@ -134,9 +141,10 @@ class Stage:
         """Return what comes next."""
         return next_report(peek(self.state, inputs))
 
-    def on_demand(self) -> dict[str, Any] | None:
-        """Return what was asked for and is not over."""
-        return on_demand_report(self.state)
+    @property
+    def is_covered(self) -> bool:
+        """Tell whether the panel says that a plugin starts, in front of what is shown."""
+        return bool(self._covered_by)
 
     # -- inside
 
@@ -158,17 +166,23 @@ class Stage:
             if asked is None and handle.told_turn is not None:
                 handle.hide()
             elif asked is not None and handle.told_turn != asked.number and handle.is_ready:
-                handle.show(asked.number, asked.slot.mode, fresh=asked.fresh, default_duration=self.default_duration)
+                handle.show(self._order(asked))
+
+    def _order(self, turn: Turn) -> Show:
+        durations = self.durations
+        own = durations.of(turn.slot) or 0.0
+        return Show(turn.number, turn.slot.mode, durations.default, own, durations.longest, turn.fresh)
 
     def _begin(self, turn: Turn) -> None:
         self.book.begin(turn.slot.plugin_id)
-        self._begun = turn.number
+        before, self._begun = self._begun, turn
         self._covered_by = ""
         self.is_idle = False
+        is_within_ticker = before is not None and before.rank is turn.rank is Rank.TICKER
+        if turn.fresh and not is_within_ticker:
+            self._panel.begin_transition(*self.transition)
         handle = self._hosts.by_plugin.get(turn.slot.plugin_id)
         if handle is not None:
-            if turn.fresh:
-                self._panel.begin_transition(*self.transition)
             self._put_frame_of(handle)
 
     def _put_frame_of(self, handle: HostHandle) -> None:

@@ -1,4 +1,4 @@
-"""What `status.json` says of the turn on the panel, the one after it, and what was asked for; moments as the wall clock tells them."""
+"""What `status.json` says of the turn on the panel, and the one after it; moments as the wall clock tells them."""
 
 from __future__ import annotations
 
@@ -27,21 +27,6 @@ def now_report(state: State) -> dict[str, Any] | None:
 def next_report(slot: Slot | None) -> dict[str, Any] | None:
     """Return what comes next."""
     return {"plugin_id": slot.plugin_id, "mode": slot.mode} if slot else None
-
-
-def on_demand_report(state: State) -> dict[str, Any] | None:
-    """Return what was asked for and is not over."""
-    wish = state.on_demand
-    if wish is None:
-        return None
-    return {
-        "plugin_id": wish.plugin_id,
-        "mode": wish.mode,
-        "duration": wish.duration,
-        "pinned": wish.pinned,
-        "until": wall_clock_text(wish.until),
-        "waiting": state.waiting_for is not None,
-    }
 
 
 def wall_clock_text(at: float | None) -> str | None:

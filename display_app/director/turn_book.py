@@ -25,6 +25,10 @@ class TurnBook:
         self.note(plugin_id, sentence)
         self._hosts.note_turn(plugin_id, had_picture=False)
 
+    def passed(self, plugin_id: str) -> None:
+        """Count that the pictures of a plugin went past on the ticker."""
+        self._hosts.note_turn(plugin_id, had_picture=True)
+
     def begin(self, plugin_id: str) -> None:
         """Count the turn that ends now, with whether anything was seen of it, and begin the next."""
         ended, since = self._counted

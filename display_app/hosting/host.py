@@ -11,9 +11,11 @@ from dataclasses import dataclass
 
 from display_app.frames.bus import FrameWriter
 from display_app.hosting.channel import Channel, close_all, read_memory_file
+from display_app.hosting.collecting import Collecting
 from display_app.hosting.pacing import FRAME_SECONDS, Pacer, pacer_for
 from display_app.hosting.protocol import (
     Beat,
+    Collect,
     Configure,
     Configured,
     Drawn,
@@ -46,9 +48,7 @@ logger = logging.getLogger(__name__)
 class Turn:
     """The time that the plugin has the panel with one mode."""
 
-    number: int
-    mode: str
-    default_duration: float
+    order: Show
     force_clear: bool
     pacer: Pacer
     dwell: Dwell | None = None
@@ -56,6 +56,16 @@ class Turn:
     high_rate: bool = False
     is_over: bool = False
     is_still: bool = False
+
+    @property
+    def number(self) -> int:
+        """Return the director's number of it."""
+        return self.order.turn
+
+    @property
+    def mode(self) -> str:
+        """Return what is drawn."""
+        return self.order.mode
 
 
 class Host:
@@ -71,6 +81,7 @@ class Host:
         self.updates = Updates(self.session, self.lock, self.reporter)
         self.drawing = Call()
         self.asking = Call()
+        self.collecting = Collecting(self.session, self.lock, self.reporter, self.drawing, control)
         self.turn: Turn | None = None
         self.late = 0
         self._suspended = False
@@ -99,6 +110,8 @@ class Host:
             self._wait()
             while (received := self.control.receive()) is not None:
                 self._obey(*received)
+            if self._may_collect():
+                self.collecting.try_now(updates_done=self.updates.call.count)
             now = time.monotonic()
             if self._is_frame_due(now):
                 self._draw()
@@ -124,7 +137,12 @@ class Host:
         due = self._chores_at
         if self.turn and not self.turn.is_still and not self._suspended:
             due = min(due, self.turn.pacer.due)
+        if self._may_collect():
+            due = min(due, self.collecting.try_at)
         select.select([self.control], [], [], max(0.0, due - time.monotonic()))
+
+    def _may_collect(self) -> bool:
+        return self.collecting.is_asked and self.turn is None and not self._suspended
 
     def _is_frame_due(self, now: float) -> bool:
         turn = self.turn
@@ -140,6 +158,8 @@ class Host:
         elif isinstance(message, Suspend):
             self._suspended = message.suspended
             self.updates.suspend(message.suspended)
+        elif isinstance(message, Collect):
+            self.collecting.take(message, fds.pop())
         elif isinstance(message, Stop):
             self._stopping = True
         close_all(fds)
@@ -151,7 +171,7 @@ class Host:
         else:
             self._end_turn()
             pacer = Pacer(period=FRAME_SECONDS, first=time.monotonic())
-        self.turn = Turn(order.turn, order.mode, order.default_duration, fresh, pacer)
+        self.turn = Turn(order, fresh, pacer)
         self.publisher.begin(order.turn, fresh=fresh)
         if fresh:
             self.session.begin_mode(order.mode)
@@ -190,9 +210,12 @@ class Host:
 
     def _report_first_frame(self, turn: Turn, *, shown: bool) -> None:
         now = time.monotonic()
-        dwell = self.session.dwell(turn.mode)
-        if dwell.base == CONTRACT_DURATION and "display_duration" not in self.session.spec.config:
-            dwell = Dwell(base=turn.default_duration, maximum=max(dwell.maximum, turn.default_duration), dynamic=dwell.dynamic)
+        dwell = self.session.dwell(turn.mode, longest=turn.order.longest)
+        base = turn.order.own_duration
+        if not base and dwell.base == CONTRACT_DURATION and "display_duration" not in self.session.spec.config:
+            base = turn.order.default_duration
+        if base:
+            dwell = Dwell(base=base, maximum=max(dwell.maximum, base) if dwell.dynamic else base, dynamic=dwell.dynamic)
         turn.dwell, turn.began, turn.high_rate = dwell, now, self.session.wants_high_rate()
         self.late += turn.pacer.late
         turn.pacer = pacer_for(high_rate=turn.high_rate, now=now, wall_clock=time.time())

@@ -59,11 +59,13 @@ class HostEnded:
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """To a host: draw `mode` from now on; `fresh` asks for force_clear and a new cycle."""
+    """To a host: draw `mode` from now on; `fresh` asks for force_clear and a new cycle; seconds: its own when not 0, else the default."""
 
     turn: int
     mode: str
     default_duration: float
+    own_duration: float
+    longest: float
     fresh: bool
 
 
@@ -82,6 +84,18 @@ class Suspend:
     """To a host: neither update nor draw (the breaker is open), or go on."""
 
     suspended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Collect:
+    """To a host, with one descriptor (memfd): write there what the plugin has for the ticker; lengths in pixels, `way` empty: its own."""
+
+    number: int
+    way: str
+    item_gap: int
+    width_percent: int
+    trim: bool
+    panel_width: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +162,17 @@ class Worked:
 
 
 @dataclass(frozen=True, slots=True)
+class Content:
+    """From a host: a picture of `width` pixels (RGB, panel height) was written where Collect said; width 0: there is none, and why."""
+
+    number: int
+    way: str
+    width: int
+    weight: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Live:
     """From a host: the modes that have live content now, on change."""
 
@@ -201,8 +226,8 @@ class ProbeResult:
 
 
 Message = (
-    StartHost | KillHost | ZygoteReady | HostStarted | HostEnded | Show | Hide | Configure | Suspend | Stop | Loaded | LoadFailed | Drawn
-    | Published | TurnOver | Failed | Worked | Live | OnDemandAsked | SettingsSaved | Configured | Beat | ProbeResult
+    StartHost | KillHost | ZygoteReady | HostStarted | HostEnded | Show | Hide | Configure | Suspend | Collect | Stop | Loaded | LoadFailed
+    | Drawn | Published | TurnOver | Failed | Worked | Content | Live | OnDemandAsked | SettingsSaved | Configured | Beat | ProbeResult
 )  # fmt: skip
 
 _KINDS: dict[str, type] = {kind.__name__: kind for kind in get_args(Message)}

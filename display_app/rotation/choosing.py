@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from display_app.rotation.turns import Candidate, Inputs, Rank, Readiness, Slot, State
+from display_app.rotation.turns import TICKER_SLOT, Candidate, Inputs, Rank, Readiness, Slot, State
 
 
 def wanted_rank(state: State, inputs: Inputs) -> Rank:
@@ -11,9 +11,16 @@ def wanted_rank(state: State, inputs: Inputs) -> Rank:
         return Rank.ON_DEMAND
     if introduced(state, inputs) is not None:
         return Rank.INTRODUCTION
-    if not inputs.paused and live_slots(inputs):
+    has_ticker = _has_ticker(state, inputs)
+    if not inputs.paused and live_slots(inputs) and not (has_ticker and inputs.ticker.keeps_live):
         return Rank.LIVE
-    return Rank.ROTATION
+    return Rank.TICKER if has_ticker else Rank.ROTATION
+
+
+def _has_ticker(state: State, inputs: Inputs) -> bool:
+    """Tell whether the strip may have the panel; a rotation that was told to stand still keeps it."""
+    is_held = inputs.paused and state.showing is not None and state.showing.rank is Rank.ROTATION
+    return inputs.ticker.is_ready and not is_held
 
 
 def introduced(state: State, inputs: Inputs) -> Slot | None:
@@ -41,6 +48,8 @@ def slot_count(rank: Rank, state: State, inputs: Inputs) -> int:
         return len(on_demand_slots(state, inputs))
     if rank is Rank.LIVE:
         return len(live_slots(inputs))
+    if rank is Rank.TICKER:
+        return state.misses + 1  # the strip itself never misses
     return len([slot for slot in all_slots(inputs) if inputs.is_ready(slot.plugin_id)])
 
 
@@ -51,6 +60,8 @@ def choose(rank: Rank, state: State, inputs: Inputs) -> tuple[Slot, int] | None:
     if rank is Rank.INTRODUCTION:
         slot = introduced(state, inputs)
         return (slot, state.position) if slot else None
+    if rank is Rank.TICKER:
+        return _choose_ticker(inputs), state.position
     if rank is Rank.LIVE:
         slots = live_slots(inputs)
         return (_after(slots, state.last_live), state.position) if slots else None
@@ -84,6 +95,11 @@ def _choose_on_demand(state: State, inputs: Inputs) -> tuple[Slot, int] | None:
         return slots[state.misses % len(slots)], state.position
     is_theirs = state.showing is not None and state.showing.rank is Rank.ON_DEMAND
     return _after(slots, state.showing.slot if state.showing and is_theirs else None), state.position
+
+
+def _choose_ticker(inputs: Inputs) -> Slot:
+    stop = inputs.ticker.stop
+    return stop if stop is not None and inputs.is_ready(stop.plugin_id) else TICKER_SLOT
 
 
 def _choose_rotation(state: State, inputs: Inputs) -> tuple[Slot, int] | None:

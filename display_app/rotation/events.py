@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from display_app.rotation.turns import OnDemand, Rank, State, Turn
+from display_app.rotation.turns import EndedWish, OnDemand, Outcome, Rank, State, Turn
 
 
 def published(state: State, *, now: float, number: int) -> State:
@@ -74,24 +74,31 @@ def restarting(state: State, *, plugin_id: str, until: float) -> State:
     return replace(introduce(lost(state, plugin_id=plugin_id), plugin_id=plugin_id), held_until=until)
 
 
-def show(state: State, wish: OnDemand) -> State:
+def show(state: State, wish: OnDemand, *, now: float) -> State:
     """A person or a plugin asks to see something now; what was asked for before is over."""
+    state = stop_showing(state, now=now, outcome=Outcome.REPLACED)
     showing = state.showing
     if showing is not None and showing.rank is Rank.ON_DEMAND:
         showing = replace(showing, rank=Rank.INTRODUCTION, is_over=True)
     return replace(_cleared(state), on_demand=wish, showing=showing)
 
 
-def stop_showing(state: State, *, plugin_id: str | None = None) -> State:
+def stop_showing(state: State, *, now: float, plugin_id: str | None = None, outcome: Outcome = Outcome.STOPPED) -> State:
     """End what is shown on demand; with `plugin_id` only when it is that plugin's."""
-    if state.on_demand is None or (plugin_id is not None and state.on_demand.plugin_id != plugin_id):
+    wish = state.on_demand
+    if wish is None or (plugin_id is not None and wish.plugin_id != plugin_id):
         return state
-    return replace(_cleared(state), on_demand=None)
+    return replace(_cleared(state), on_demand=None, ended_wish=EndedWish(wish, outcome, now))
 
 
-def next_turn(state: State) -> State:
+def refuse(state: State, wish: OnDemand, *, now: float) -> State:
+    """Something was asked for that cannot be shown at all; what is shown goes on."""
+    return replace(state, ended_wish=EndedWish(wish, Outcome.UNABLE, now))
+
+
+def next_turn(state: State, *, now: float) -> State:
     """A person wants to see something else."""
-    state = stop_showing(state)
+    state = stop_showing(state, now=now)
     showing = replace(state.showing, is_over=True) if state.showing else None
     return replace(_cleared(state), showing=showing, introductions=state.introductions[1:], resumes=False)
 

@@ -6,11 +6,12 @@ from dataclasses import replace
 
 from display_app.rotation import events
 from display_app.rotation.choosing import choose, slot_count, wanted_rank
-from display_app.rotation.turns import Candidate, Inputs, Rank, Readiness, Slot, State, Turn
+from display_app.rotation.turns import TICKER_SLOT, Inputs, Outcome, Rank, Readiness, Slot, State, Turn
 
 FIRST_FRAME_PATIENCE = 0.1
 REST_SECONDS = 2.0
 INTRODUCTION_SECONDS = 1.5
+OPENING_SECONDS = 3.0
 
 
 def tick(state: State, inputs: Inputs) -> tuple[State, list[Slot]]:
@@ -39,20 +40,24 @@ def _forget_what_is_gone(state: State, inputs: Inputs) -> State:
     wish = state.on_demand
     if wish is not None:
         candidate = inputs.candidate(wish.plugin_id)
-        is_over = wish.until is not None and inputs.now >= wish.until
-        if is_over or candidate is None or candidate.readiness is Readiness.UNABLE:
-            state = events.stop_showing(state)
+        if wish.until is not None and inputs.now >= wish.until:
+            state = events.stop_showing(state, now=inputs.now, outcome=Outcome.FINISHED)
+        elif candidate is None or candidate.readiness is Readiness.UNABLE:
+            state = events.stop_showing(state, now=inputs.now, outcome=Outcome.UNABLE)
     known = tuple(plugin_id for plugin_id in state.introductions if inputs.candidate(plugin_id) is not None)
     showing, incoming = state.showing, state.incoming
-    if showing is not None and _has_left(showing, inputs.candidate(showing.slot.plugin_id)):
+    if showing is not None and _has_left(showing, inputs):
         showing = None
     if incoming is not None and not inputs.is_ready(incoming.slot.plugin_id):
         incoming = None
     return replace(state, showing=showing, incoming=incoming, introductions=known)
 
 
-def _has_left(turn: Turn, candidate: Candidate | None) -> bool:
+def _has_left(turn: Turn, inputs: Inputs) -> bool:
     """Tell whether not even the last picture of a turn may stay."""
+    if turn.slot == TICKER_SLOT:
+        return not inputs.ticker.is_ready
+    candidate = inputs.candidate(turn.slot.plugin_id)
     return candidate is None or (turn.is_lost and candidate.readiness is Readiness.UNABLE)
 
 
@@ -85,7 +90,9 @@ def _showing_goes_on(state: State, inputs: Inputs, rank: Rank) -> bool:
 def _has_lost_its_cause(turn: Turn, inputs: Inputs, rank: Rank) -> bool:
     if rank is Rank.INTRODUCTION and turn.rank is Rank.INTRODUCTION:
         return inputs.now - (turn.delivered_at or turn.asked_at) >= INTRODUCTION_SECONDS  # another new one waits
-    return turn.rank is Rank.LIVE and rank is Rank.ROTATION
+    if turn.slot == TICKER_SLOT:
+        return inputs.ticker.stop is not None and inputs.is_ready(inputs.ticker.stop.plugin_id)
+    return turn.rank in (Rank.TICKER, Rank.LIVE) and rank < turn.rank
 
 
 def _ask_next(state: State, inputs: Inputs, rank: Rank) -> State:
@@ -93,13 +100,17 @@ def _ask_next(state: State, inputs: Inputs, rank: Rank) -> State:
         return state
     if state.misses and state.misses >= slot_count(rank, state, inputs):
         if rank is Rank.ON_DEMAND:
-            state = events.stop_showing(state)  # it has nothing to show: no reason to wait in front of it
+            # it has nothing to show: no reason to wait in front of it
+            state = events.stop_showing(state, now=inputs.now, outcome=Outcome.DECLINED)
             return _ask_next(state, inputs, wanted_rank(state, inputs))
         return replace(state, misses=0, avoided="", rest_until=inputs.now + REST_SECONDS)
     chosen = choose(rank, _remember_interruption(state, inputs, rank), inputs)
     if chosen is None:
         return _remember_interruption(state, inputs, rank)
     slot, position = chosen
+    state = replace(state, opens_at=state.opens_at or inputs.now + OPENING_SECONDS)
+    if _should_wait(slot, state, inputs, rank):
+        return state
     state = replace(_remember_interruption(state, inputs, rank), turns=state.turns + 1)
     turn = Turn(number=state.turns, slot=slot, rank=rank, asked_at=inputs.now)
     if rank is Rank.ROTATION:
@@ -108,7 +119,18 @@ def _ask_next(state: State, inputs: Inputs, rank: Rank) -> State:
         state = replace(state, last_live=slot)
     if state.showing is not None and state.showing.slot == slot and not state.showing.is_lost:
         return _renew(state, turn, inputs.now)
+    if slot == TICKER_SLOT:
+        return events.deliver(replace(state, incoming=turn), now=inputs.now)
     return replace(state, incoming=turn)
+
+
+def _should_wait(slot: Slot, state: State, inputs: Inputs, rank: Rank) -> bool:
+    """Tell whether the first picture of all waits a moment: for the ticker, or for a plugin that is earlier in the order."""
+    if state.turns or inputs.now >= state.opens_at or rank not in (Rank.ROTATION, Rank.INTRODUCTION):
+        return False
+    order = [candidate.plugin_id for candidate in inputs.candidates]
+    earlier = inputs.candidates[: order.index(slot.plugin_id)]
+    return inputs.ticker.is_coming or any(candidate.readiness is Readiness.STARTING for candidate in earlier)
 
 
 def _renew(state: State, turn: Turn, now: float) -> State:

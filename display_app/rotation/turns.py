@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 
-REASONS = {0: "rotation", 1: "live", 2: "rotation", 3: "on-demand"}
+REASONS = {0: "rotation", 1: "ticker", 2: "live", 3: "rotation", 4: "on-demand"}
 
 
 class Rank(IntEnum):
     """Why a turn has the panel; a higher rank takes it from a lower one."""
 
     ROTATION = 0
-    LIVE = 1
-    INTRODUCTION = 2
-    ON_DEMAND = 3
+    TICKER = 1
+    LIVE = 2
+    INTRODUCTION = 3
+    ON_DEMAND = 4
 
     @property
     def reason(self) -> str:
@@ -36,6 +37,9 @@ class Slot:
 
     plugin_id: str
     mode: str
+
+
+TICKER_SLOT = Slot("", "ticker")  # the strip of all plugins, which the director draws itself
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,36 @@ class OnDemand:
     duration: float | None = None
     pinned: bool = False
     until: float | None = None
+    number: int = 0
+
+
+class Outcome(StrEnum):
+    """How it ended that something was asked for."""
+
+    FINISHED = "finished"
+    STOPPED = "stopped"
+    REPLACED = "replaced"
+    DECLINED = "declined"
+    UNABLE = "unable"
+
+
+@dataclass(frozen=True)
+class EndedWish:
+    """What was asked for last, and how that ended."""
+
+    wish: OnDemand
+    outcome: Outcome
+    at: float
+
+
+@dataclass(frozen=True)
+class TickerView:
+    """The ticker as the tick sees it: whether its strip has pictures, or will soon; whose stop it stands at; if live ones stay in it."""
+
+    is_ready: bool = False
+    is_coming: bool = False
+    stop: Slot | None = None
+    keeps_live: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,6 +123,7 @@ class Inputs:
     power: bool = True
     covered: bool = False
     first_frame_seconds: float = 1.0
+    ticker: TickerView = TickerView()
 
     def candidate(self, plugin_id: str) -> Candidate | None:
         """Return one candidate by id."""
@@ -107,6 +142,7 @@ class State:
     showing: Turn | None = None
     incoming: Turn | None = None
     on_demand: OnDemand | None = None
+    ended_wish: EndedWish | None = None
     introductions: tuple[str, ...] = ()
     position: int = 0
     last: Slot | None = None
@@ -117,6 +153,7 @@ class State:
     rest_until: float = 0.0
     turns: int = 0
     held_until: float = 0.0
+    opens_at: float = 0.0
 
     @property
     def waiting_for(self) -> str | None:

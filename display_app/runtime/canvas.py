@@ -88,6 +88,10 @@ class DisplayManager(WeatherIcons):
         if not getattr(self._capturing, "active", False):
             tolerate(self._send, fallback=None, what="update_display")
 
+    def picture(self) -> Image.Image:
+        """Return a copy of the picture as it is now, RGB, cropped or padded to the panel."""
+        return self._frame()
+
     def cleanup(self) -> None:
         """Clear the canvas."""
         self.clear()

@@ -21,13 +21,14 @@ class Dwell:
     dynamic: bool
 
 
-def dwell_of(plugin: Any, mode: str, *, global_config: dict[str, Any]) -> Dwell:
+def dwell_of(plugin: Any, mode: str, *, global_config: dict[str, Any], longest: float | None = None) -> Dwell:
     """Compute the dwell of `mode`; errors in the plugin's own answers fall back to the defaults."""
     display = _block(global_config, "display")
     base = _base_seconds(plugin, mode, display)
     if not tolerate(lambda: bool(plugin.supports_dynamic_duration()), fallback=False, what="supports_dynamic_duration"):
         return Dwell(base=base, maximum=base, dynamic=False)
-    cap = _cap_seconds(plugin, display)
+    cap = _cap_seconds(plugin, display, longest)
+    base = max(base, min(_floor_seconds(plugin), cap))
     cycle = _positive(tolerate(lambda: _cycle_seconds(plugin, mode), fallback=None, what="get_cycle_duration"))
     return Dwell(base=base, maximum=max(base, min(cycle, cap) if cycle else cap), dynamic=True)
 
@@ -39,10 +40,16 @@ def _base_seconds(plugin: Any, mode: str, display: dict[str, Any]) -> float:
     return _positive(tolerate(hook, fallback=None, what="get_display_duration")) or FALLBACK_SECONDS
 
 
-def _cap_seconds(plugin: Any, display: dict[str, Any]) -> float:
+def _cap_seconds(plugin: Any, display: dict[str, Any], longest: float | None) -> float:
     own = _positive(tolerate(plugin.get_dynamic_duration_cap, fallback=None, what="get_dynamic_duration_cap"))
-    common = _positive(_block(display, "dynamic_duration").get("max_duration_seconds", GLOBAL_CAP_SECONDS))
+    common = longest or _positive(_block(display, "dynamic_duration").get("max_duration_seconds", GLOBAL_CAP_SECONDS))
     return min((cap for cap in (own, common) if cap), default=GLOBAL_CAP_SECONDS)
+
+
+def _floor_seconds(plugin: Any) -> float:
+    """Return the seconds that a cycle takes at least, which three public plugins name; 0 when a plugin does not."""
+    hook = getattr(plugin, "get_dynamic_duration_floor", None)
+    return _positive(tolerate(hook, fallback=None, what="get_dynamic_duration_floor")) or 0.0 if hook is not None else 0.0
 
 
 def _cycle_seconds(plugin: Any, mode: str) -> Any:

@@ -28,6 +28,7 @@ from display_app.runtime.loading import import_entry, prepare_imports
 from display_app.runtime.on_demand import OnDemandRequest, OnDemandRequests
 from display_app.runtime.plugin_manager import PluginManager
 from display_app.runtime.spec import HostSpec
+from display_app.runtime.ticker_content import ContentWish, TickerContent, forget_strips, ticker_content
 
 __all__ = ["Dwell", "HostSpec", "OnDemandRequest", "PluginLoadError", "PluginSession"]
 
@@ -154,6 +155,12 @@ class PluginSession:
             tolerate(lambda: self.canvas.send_forgotten(sent), fallback=None, what="sending a picture")
         return answer is not False
 
+    def ticker_content(self, wish: ContentWish, *, is_fresh: bool) -> TickerContent:
+        """Return what the plugin has for the continuous ticker; with `is_fresh` data strips of older data are forgotten first."""
+        if is_fresh:
+            tolerate(lambda: forget_strips(self._plugin), fallback=None, what="forgetting strips")
+        return ticker_content(self._plugin, self.canvas, wish, config=self.spec.config)
+
     def process_deferred(self) -> None:
         """Run what the plugin put off until it no longer scrolls; call once per loop."""
         self.canvas.process_deferred_updates()
@@ -169,9 +176,9 @@ class PluginSession:
             return True
         return tolerate(lambda: _scrolls(self._plugin, self.canvas.width), fallback=False, what="enable_scrolling")
 
-    def dwell(self, mode: str) -> Dwell:
-        """Return how long `mode` stays on the panel."""
-        return dwell_of(self._plugin, mode, global_config=self.config_manager.config)
+    def dwell(self, mode: str, *, longest: float | None = None) -> Dwell:
+        """Return how long `mode` stays on the panel; `longest` counts instead of the cap in the global settings."""
+        return dwell_of(self._plugin, mode, global_config=self.config_manager.config, longest=longest)
 
     def begin_mode(self, mode: str) -> None:
         """Start a new cycle of a dynamic dwell; call when the panel turns to `mode` from something else, not when it stays."""

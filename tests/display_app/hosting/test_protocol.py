@@ -10,10 +10,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from display_app.hosting.channel import Channel, Closed, memory_file, read_memory_file
-from display_app.hosting.protocol import MAX_PACKET, Beat, Drawn, Live, Loaded, ProtocolProblem, SettingsSaved, Show, Stop, decode, encode
+from display_app.hosting.protocol import (
+    MAX_PACKET,
+    Beat,
+    Collect,
+    Content,
+    Drawn,
+    Live,
+    Loaded,
+    ProtocolProblem,
+    SettingsSaved,
+    Show,
+    Stop,
+    decode,
+    encode,
+)
 
 MESSAGES = [
-    Show(3, "clock", 15.0, True),
+    Show(3, "clock", 15.0, 0.0, 180.0, True),
+    Collect(4, "static", 8, 100, True, 128),
+    Content(4, "scroll", 300, 1, ""),
     Stop(),
     Loaded(("a", "b"), 0.25),
     Drawn(3, True, 15.0, 60.0, True, False),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from display_app.rotation import events
 from display_app.rotation.tick import peek, tick
-from display_app.rotation.turns import Candidate, Inputs, OnDemand, Rank, Readiness, Slot, State
+from display_app.rotation.turns import TICKER_SLOT, Candidate, Inputs, OnDemand, Outcome, Rank, Readiness, Slot, State, TickerView
 
 READY, STARTING, UNABLE = Readiness.READY, Readiness.STARTING, Readiness.UNABLE
 
@@ -73,6 +73,7 @@ def test_a_plugin_that_cannot_draw_is_left_out_and_joins_later() -> None:
 
 def test_hosts_that_become_ready_later_do_not_confuse_the_order() -> None:
     panel = Panel(Candidate("a", (), STARTING), plugin("b"), Candidate("c", (), STARTING))
+    panel.wait(3.1)
     assert panel.shown == "b.b"
     panel.set(plugin("a", "1", "2"), plugin("b"), plugin("c"))
     assert panel.rounds(4) == ["b.b", "c.c", "a.1", "a.2"]
@@ -146,7 +147,7 @@ def test_live_content_takes_the_panel_goes_round_and_gives_it_back() -> None:
 
 def test_on_demand_comes_before_live_and_ends_after_its_time() -> None:
     panel = Panel(plugin("a", live=("a",)), plugin("b"))
-    panel.state = events.show(panel.state, OnDemand("b", duration=25))
+    panel.state = events.show(panel.state, OnDemand("b", duration=25), now=panel.inputs.now)
     panel.settle()
     assert panel.rounds(2) == ["b.b", "b.b"]
     panel.wait(5)
@@ -155,10 +156,10 @@ def test_on_demand_comes_before_live_and_ends_after_its_time() -> None:
 
 def test_on_demand_pinned_stays_in_its_mode_and_unpinned_goes_round() -> None:
     panel = Panel(plugin("a"), plugin("b", "1", "2", "3"))
-    panel.state = events.show(panel.state, OnDemand("b", mode="2", pinned=True))
+    panel.state = events.show(panel.state, OnDemand("b", mode="2", pinned=True), now=panel.inputs.now)
     panel.settle()
     assert panel.rounds(2) == ["b.2", "b.2"]
-    panel.state = events.show(panel.state, OnDemand("b", mode="2"))
+    panel.state = events.show(panel.state, OnDemand("b", mode="2"), now=panel.inputs.now)
     panel.settle()
     assert panel.rounds(4) == ["b.2", "b.3", "b.1", "b.2"]
 
@@ -166,14 +167,14 @@ def test_on_demand_pinned_stays_in_its_mode_and_unpinned_goes_round() -> None:
 def test_another_mode_on_demand_is_shown_at_once() -> None:
     panel = Panel(plugin("a"), plugin("b", "1", "2"))
     for mode in ("2", "1"):
-        panel.state = events.show(panel.state, OnDemand("b", mode=mode))
+        panel.state = events.show(panel.state, OnDemand("b", mode=mode), now=panel.inputs.now)
         panel.settle()
         assert panel.shown == f"b.{mode}"
 
 
 def test_on_demand_waits_for_a_host_that_starts_and_gives_up_one_that_cannot() -> None:
     panel = Panel(plugin("a"), plugin("b", readiness=STARTING))
-    panel.state = events.show(panel.state, OnDemand("b"))
+    panel.state = events.show(panel.state, OnDemand("b"), now=panel.inputs.now)
     panel.settle()
     assert panel.state.waiting_for == "b"
     panel.set(plugin("a"), plugin("b", readiness=UNABLE))
@@ -184,7 +185,7 @@ def test_on_demand_waits_for_a_host_that_starts_and_gives_up_one_that_cannot() -
 def test_on_demand_with_nothing_to_show_ends() -> None:
     panel = Panel(plugin("a"), plugin("b"))
     panel.silent = {"b"}
-    panel.state = events.show(panel.state, OnDemand("b"))
+    panel.state = events.show(panel.state, OnDemand("b"), now=panel.inputs.now)
     panel.settle()
     panel.wait(1.1)
     assert panel.state.on_demand is None
@@ -195,7 +196,7 @@ def test_the_rotation_goes_on_where_it_was_interrupted() -> None:
     panel = Panel(plugin("a"), plugin("b"), plugin("c"))
     panel.wait(10)
     panel.wait(3)
-    panel.state = events.show(panel.state, OnDemand("a", duration=5))
+    panel.state = events.show(panel.state, OnDemand("a", duration=5), now=panel.inputs.now)
     panel.settle()
     panel.wait(5)
     assert panel.rounds(3) == ["b.b", "c.c", "a.a"]
@@ -203,9 +204,9 @@ def test_the_rotation_goes_on_where_it_was_interrupted() -> None:
 
 def test_next_ends_the_turn_and_what_was_asked_for() -> None:
     panel = Panel(plugin("a"), plugin("b"))
-    panel.state = events.show(panel.state, OnDemand("a"))
+    panel.state = events.show(panel.state, OnDemand("a"), now=panel.inputs.now)
     panel.settle()
-    panel.state = events.next_turn(panel.state)
+    panel.state = events.next_turn(panel.state, now=panel.inputs.now)
     panel.settle()
     assert panel.state.on_demand is None
     assert panel.shown == "b.b"
@@ -215,7 +216,7 @@ def test_a_pause_stops_the_rotation_but_not_what_is_asked_for() -> None:
     panel = Panel(plugin("a"), plugin("b"))
     panel.inputs = replace(panel.inputs, paused=True)
     assert panel.rounds(3) == ["a.a", "a.a", "a.a"]
-    panel.state = events.next_turn(panel.state)
+    panel.state = events.next_turn(panel.state, now=panel.inputs.now)
     panel.settle()
     assert panel.shown == "b.b"
 
@@ -259,6 +260,151 @@ def test_peek_names_the_next_one() -> None:
     assert peek(panel.state, panel.inputs) == Slot("b", "b")
 
 
+# -- the first picture of all
+
+
+def test_the_first_in_the_order_opens_though_another_is_ready_earlier() -> None:
+    panel = Panel(plugin("a", readiness=STARTING), plugin("b"))
+    assert (panel.shown, panel.state.incoming) == (None, None)
+    panel.wait(1)
+    panel.set(plugin("a"), plugin("b"))
+    assert panel.shown == "a.a"
+    panel.wait(10)
+    assert panel.shown == "b.b"
+
+
+def test_whoever_is_ready_opens_when_the_first_takes_too_long() -> None:
+    panel = Panel(plugin("a", readiness=STARTING), plugin("b"))
+    panel.wait(2.9)
+    assert panel.shown is None
+    panel.wait(0.2)
+    assert panel.shown == "b.b"
+    unable = Panel(plugin("a", readiness=UNABLE), plugin("b"))
+    assert unable.shown == "b.b"
+
+
+# -- how a wish ends
+
+
+def ended(panel: Panel) -> tuple[str, Outcome] | None:
+    found = panel.state.ended_wish
+    return (found.wish.plugin_id, found.outcome) if found else None
+
+
+def test_a_wish_for_a_plugin_that_has_nothing_to_show_ends_as_declined() -> None:
+    panel = Panel(plugin("a"), plugin("b"))
+    panel.silent = {"b"}
+    panel.state = events.show(panel.state, OnDemand("b", duration=60, number=7), now=panel.inputs.now)
+    panel.settle()
+    assert ended(panel) is None
+    panel.wait(1.1)
+    assert (ended(panel), panel.shown) == (("b", Outcome.DECLINED), "a.a")
+    assert panel.state.ended_wish is not None and panel.state.ended_wish.wish.number == 7
+
+
+def test_each_way_in_which_a_wish_ends_has_its_name() -> None:
+    panel = Panel(plugin("a"), plugin("b"))
+    panel.state = events.show(panel.state, OnDemand("b", duration=5), now=panel.inputs.now)
+    panel.settle()
+    panel.wait(6)
+    assert ended(panel) == ("b", Outcome.FINISHED)
+    panel.state = events.show(panel.state, OnDemand("a"), now=panel.inputs.now)
+    panel.state = events.show(panel.state, OnDemand("b"), now=panel.inputs.now)
+    assert ended(panel) == ("a", Outcome.REPLACED)
+    panel.set(plugin("a"), plugin("b", readiness=UNABLE))
+    assert ended(panel) == ("b", Outcome.UNABLE)
+    panel.state = events.stop_showing(events.show(panel.state, OnDemand("a"), now=panel.inputs.now), now=panel.inputs.now)
+    assert ended(panel) == ("a", Outcome.STOPPED)
+
+
+# -- the ticker
+
+
+def is_ticker(state: State) -> bool:
+    return state.showing is not None and state.showing.slot == TICKER_SLOT
+
+
+def with_ticker(panel: Panel, **view: object) -> None:
+    panel.inputs = replace(panel.inputs, ticker=TickerView(**{"is_ready": True, **view}))  # type: ignore[arg-type]
+    panel.settle()
+
+
+def test_the_ticker_takes_the_place_of_the_rotation_while_it_has_pictures() -> None:
+    panel = Panel(plugin("a"), plugin("b"))
+    with_ticker(panel)
+    assert is_ticker(panel.state)
+    panel.wait(1000)
+    assert is_ticker(panel.state) and panel.state.incoming is None
+    with_ticker(panel, is_ready=False)
+    assert panel.shown == "a.a"
+
+
+def test_what_is_live_or_asked_for_interrupts_the_ticker_and_gives_it_back() -> None:
+    panel = Panel(plugin("a"), plugin("b", "b_live"))
+    with_ticker(panel)
+    panel.set(plugin("a"), plugin("b", "b_live", live=("b_live",)))
+    assert panel.shown == "b.b_live"
+    panel.state = events.show(panel.state, OnDemand("a", duration=5), now=panel.inputs.now)
+    panel.settle()
+    assert panel.shown == "a.a"
+    panel.wait(6)
+    assert panel.shown == "b.b_live"
+    panel.set(plugin("a"), plugin("b", "b_live"))
+    assert is_ticker(panel.state)
+    panel.inputs = replace(panel.inputs, covered=True)
+    panel.settle()
+    assert panel.shown is None
+    panel.inputs = replace(panel.inputs, covered=False)
+    panel.settle()
+    assert is_ticker(panel.state)
+
+
+def test_live_content_may_be_kept_in_the_ticker() -> None:
+    panel = Panel(plugin("a"), plugin("b", "b_live", live=("b_live",)))
+    with_ticker(panel, keeps_live=True)
+    assert is_ticker(panel.state)
+
+
+def test_at_a_stop_the_plugin_has_the_panel_for_its_time_and_then_the_ticker_goes_on() -> None:
+    panel = Panel(plugin("a"), plugin("b"))
+    with_ticker(panel)
+    with_ticker(panel, stop=Slot("b", "b"))
+    assert panel.shown == "b.b" and panel.state.showing is not None and panel.state.showing.rank is Rank.TICKER
+    with_ticker(panel)
+    panel.wait(9)
+    assert panel.shown == "b.b"
+    panel.wait(1)
+    assert is_ticker(panel.state)
+
+
+def test_a_stop_that_brings_no_picture_is_passed() -> None:
+    panel = Panel(plugin("a"), plugin("b"))
+    with_ticker(panel)
+    panel.silent = {"b"}
+    with_ticker(panel, stop=Slot("b", "b"))
+    assert is_ticker(panel.state) and panel.state.incoming is not None
+    with_ticker(panel)
+    panel.wait(1.1)
+    assert is_ticker(panel.state) and panel.state.incoming is None
+    assert panel.passed == [Slot("b", "b")]
+
+
+def test_a_panel_that_stands_still_is_not_taken_by_the_ticker() -> None:
+    panel = Panel(plugin("a"), plugin("b"))
+    panel.inputs = replace(panel.inputs, paused=True)
+    with_ticker(panel)
+    assert panel.shown == "a.a"
+
+
+def test_the_ticker_opens_when_it_is_about_to_be_ready() -> None:
+    panel = Panel(plugin("a", readiness=STARTING))
+    panel.inputs = replace(panel.inputs, ticker=TickerView(is_coming=True))
+    panel.set(plugin("a"))
+    assert panel.shown is None
+    with_ticker(panel)
+    assert is_ticker(panel.state)
+
+
 NAMES = ("a", "b", "c")
 candidates = st.lists(
     st.builds(
@@ -279,6 +425,7 @@ steps = st.lists(
         st.tuples(st.sampled_from(["miss", "over", "next", "stop", "frame", "lose"]), st.none()),
         st.tuples(st.sampled_from(["show", "introduce"]), st.sampled_from(NAMES)),
         st.tuples(st.sampled_from(["power", "paused"]), st.booleans()),
+        st.tuples(st.just("ticker"), st.builds(TickerView, st.booleans(), stop=st.sampled_from([None, Slot("a", "x")]))),
     ),
     max_size=40,
 )
@@ -291,11 +438,11 @@ def happen(state: State, inputs: Inputs, what: str, value: object) -> tuple[Stat
         "deliver": lambda: events.drawn(state, now=inputs.now, number=incoming or showing, seconds=float(str(value))),
         "miss": lambda: events.missed(state, number=incoming, whole_plugin=True),
         "over": lambda: events.over(state, number=showing),
-        "next": lambda: events.next_turn(state),
-        "stop": lambda: events.stop_showing(state),
+        "next": lambda: events.next_turn(state, now=inputs.now),
+        "stop": lambda: events.stop_showing(state, now=inputs.now),
         "frame": lambda: events.published(state, now=inputs.now, number=incoming),
         "lose": lambda: events.lost(state, plugin_id=state.showing.slot.plugin_id if state.showing else ""),
-        "show": lambda: events.show(state, OnDemand(str(value), duration=5)),
+        "show": lambda: events.show(state, OnDemand(str(value), duration=5), now=inputs.now),
         "introduce": lambda: events.introduce(state, plugin_id=str(value)),
     }
     if what in changes:
@@ -315,11 +462,11 @@ def test_what_always_holds(actions: list[tuple[str, object]]) -> None:
         ready = {found.plugin_id for found in inputs.candidates if found.readiness is READY}
         known = {found.plugin_id for found in inputs.candidates}
         assert state.incoming is None or state.incoming.slot.plugin_id in ready
-        assert state.showing is None or state.showing.slot.plugin_id in known
+        assert state.showing is None or state.showing.slot.plugin_id in known or (is_ticker(state) and inputs.ticker.is_ready)
         assert state.showing is None or state.showing.delivered_at is not None
         if state.on_demand is not None and state.incoming is not None:
             assert state.incoming.rank is Rank.ON_DEMAND
         if inputs.power and ready and state.showing is None and inputs.now >= state.rest_until and state.on_demand is None:
-            assert state.incoming is not None
+            assert state.incoming is not None or inputs.now < state.opens_at
         again, _ = tick(state, inputs)
         assert again.showing == state.showing
