@@ -1,11 +1,13 @@
 """Draws the previews of one plugin: `python -m display_app.authoring.preview` reads one JSON object from stdin and writes files.
 
-    {"folder": of the plugin, "out": folder for the files, "settings", "panel": {"width", "height"}, "timezone",
-     "protected": [folders that stay closed to the plugin], "user": whom to become when started as root}
+    {"folder": of the plugin, "out": folder for the files, "settings", "panel": {"width", "height"}, "timezone", "modes": [] for all,
+     "first_only", "seconds" of each, "with_example", "example_settings": whether what it ships counts, "cache": folder with what it has
+     fetched before, "limit_seconds", "protected": [folders that stay closed to the plugin], "user": whom to become when started as root}
 
-`out` gets one animated WebP a mode and, last, `index.json`: `{"modes": [{"mode", "file"}], "reason": why there is none}`. A plugin may
-ship `preview.json` (answer_file.py) with `answers`, `config` and `at`, so that its preview shows more than what it knows offline. This
-process runs no code of the plugin: an actor does. A line on stdout every quarter of a second lets the caller decide to end it.
+`out` gets one animated WebP a mode and, last, `index.json`: `{"modes": [{"mode", "file"}], "reason": why there is none, "notes": [{"level",
+"where", "text"}]}`. A plugin may ship `preview.json` (answer_file.py) with `answers`, `config` and `at`, so that its preview shows more than
+what it knows offline. This process runs no code of the plugin: an actor does. A line on stdout every quarter of a second lets the caller
+decide to end it.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from display_app.authoring.answer_file import KEYS, Example, parse_example
+from display_app.authoring.findings import of_load, of_mode
 from display_app.authoring.pictures import encode
 from display_app.authoring.rendering import Rendering
 from display_app.authoring.stage import Scene, render
@@ -28,9 +31,8 @@ from plugins_app.exceptions import PackageError
 from plugins_app.package.jsonfile import read_json
 from plugins_app.package.manifest import read_manifest
 
-SECONDS, FRAME_SECONDS = 5.0, 1 / 15
-LIMIT_SECONDS = 25.0
-MOST_MODES = 12
+FRAME_SECONDS = 1 / 15
+MOST_MODES, MOST_NOTES = 12, 20
 MOST_BYTES = 1024 * 1024
 NICE = 19
 PULSE_SECONDS = 0.25
@@ -54,27 +56,37 @@ def main() -> None:
 def draw_previews(task: dict[str, Any], out: Path) -> dict[str, Any]:
     """Let the plugin perform and write one file a mode; return the index."""
     folder = Path(task["folder"])
-    manifest, example = read_manifest(folder), read_example(folder)
+    manifest = read_manifest(folder)
+    example = read_example(folder) if task["with_example"] else Example()
+    settings = merge(task["settings"], example.config) if task["example_settings"] else task["settings"]
     rendering = render(
         Scene(
             folder=folder,
             manifest=manifest,
-            settings=merge(task["settings"], example.config),
+            settings=settings,
             width=task["panel"]["width"],
             height=task["panel"]["height"],
-            modes=(),
-            seconds=SECONDS,
+            modes=tuple(task["modes"]) or tuple(manifest.display_modes[:1] if task["first_only"] else ()),
+            seconds=task["seconds"],
             frame_seconds=FRAME_SECONDS,
             at=example.at,
             answers=example.answers,
             global_config={"timezone": task["timezone"]},
+            watch_texts=True,
+            cache=Path(task["cache"]) if task["cache"] else None,
             protected=tuple(map(Path, task["protected"])),
             user=task["user"],
-            limit_seconds=LIMIT_SECONDS,
+            limit_seconds=task["limit_seconds"],
         )
     )
     written = _write(rendering, out)
-    return {"modes": written, "reason": "" if written else rendering.reason or "It shows nothing without network and settings."}
+    reason = "" if written else rendering.reason or "It shows nothing without network and settings."
+    return {"modes": written, "reason": reason, "notes": _notes(rendering)}
+
+
+def _notes(rendering: Rendering) -> list[dict[str, str]]:
+    found = [*of_load(rendering), *(note for mode in rendering.modes.values() for note in of_mode(mode, rendering))]
+    return [{"level": one.level.value, "where": one.where, "text": one.text} for one in found[:MOST_NOTES]]
 
 
 def read_example(folder: Path) -> Example:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import tempfile
@@ -19,6 +20,8 @@ from display_app.fonts.provision import provision_assets
 from display_app.runtime.spec import HostSpec
 from plugins_app.package.manifest import Manifest
 
+OWN_FOLDERS = ("home", "tmp")
+MOST_CACHE_BYTES = 32 * 1024 * 1024
 LEFT_BEHIND = shutil.ignore_patterns(".git", "__pycache__", "*.pyc")
 
 
@@ -27,8 +30,8 @@ class Scene:
     """What to render: a plugin's folder with its manifest and settings, on a panel of some size, for some seconds of each mode.
 
     `at` is the time at which it begins (None: now), `answers` what the web says (recorded.py; anything else is refused), `record` asks
-    the web itself and remembers what it said, `deps` is a folder with packages that the plugin requires, `limit_seconds` the real time
-    after which it is ended.
+    the web itself and remembers what it said, `deps` is a folder with packages that the plugin requires, `cache` one with what
+    it has fetched before, `limit_seconds` the real time after which it is ended.
     """
 
     folder: Path
@@ -45,6 +48,7 @@ class Scene:
     watch_texts: bool = False
     record: bool = False
     deps: Path | None = None
+    cache: Path | None = None
     protected: tuple[Path, ...] = ()
     user: str = ""
     limit_seconds: float = 60.0
@@ -84,11 +88,27 @@ def _throw_away_root(scene: Scene) -> Iterator[Path]:
         if scene.deps is not None:
             shutil.copytree(scene.deps, live / ".deps", symlinks=True, dirs_exist_ok=True)
         provision_assets(root / "assets")
-        for name in ("home", "tmp"):
+        if scene.cache is not None:
+            copy_cache(scene.cache, root / "cache")
+        for name in OWN_FOLDERS:
             (root / "cache" / name).mkdir(parents=True)
         if os.geteuid() == 0:
             _open_to_all(root)  # the actor gives root away before it imports the plugin
         yield root
+
+
+def copy_cache(source: Path, target: Path) -> None:
+    """Copy what a plugin has cached, the newest first, as much of it as a stage needs; what cannot be read is left out."""
+    files = [path for path in source.rglob("*") if path.relative_to(source).parts[0] not in OWN_FOLDERS and not path.is_symlink()]
+    left = MOST_CACHE_BYTES
+    for path in sorted(filter(Path.is_file, files), key=lambda path: -path.stat().st_mtime):
+        left -= path.stat().st_size
+        if left < 0:
+            return
+        copy = target / path.relative_to(source)
+        with contextlib.suppress(OSError):
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(path, copy)
 
 
 def _open_to_all(root: Path) -> None:

@@ -105,25 +105,23 @@ class InstalledList(s.Serializer[Any]):
     results = InstalledPlugin(many=True)
 
 
-class BundledPlugin(s.Serializer[Any]):
-    """One plugin that comes with the product."""
+class RemovedPlugin(s.Serializer[Any]):
+    """One plugin that was removed and is still kept."""
 
     id = s.CharField()
     name = s.CharField()
-    version = s.CharField()
-    author = s.CharField()
-    description = s.CharField()
-    category = s.CharField()
-    tags = s.ListField(child=s.CharField())
-    installed = s.BooleanField()
-    preview = s.CharField(allow_null=True, help_text="Address of an animated WebP of what it shows")
+    version = s.CharField(allow_blank=True)
+    removed_at = s.DateTimeField()
+    removed_by = s.CharField(allow_blank=True)
+    undo_until = s.DateTimeField(allow_null=True, help_text="null: it cannot be brought back any more")
+    keeps_settings = s.BooleanField(help_text="The next installation takes its settings over")
 
 
-class BundledList(s.Serializer[Any]):
-    """The plugins that come with the product."""
+class RemovedList(s.Serializer[Any]):
+    """Removed plugins, the last removed first."""
 
     count = s.IntegerField()
-    results = BundledPlugin(many=True)
+    results = RemovedPlugin(many=True)
 
 
 class OfferedVersionAnswer(s.Serializer[Any]):
@@ -152,25 +150,6 @@ class OfferedPlugin(s.Serializer[Any]):
 
     id = s.CharField()
     name = s.CharField()
-class RemovedPlugin(s.Serializer[Any]):
-    """One plugin that was removed and is still kept."""
-
-    id = s.CharField()
-    name = s.CharField()
-    version = s.CharField(allow_blank=True)
-    removed_at = s.DateTimeField()
-    removed_by = s.CharField(allow_blank=True)
-    undo_until = s.DateTimeField(allow_null=True, help_text="null: it cannot be brought back any more")
-    keeps_settings = s.BooleanField(help_text="The next installation takes its settings over")
-
-
-class RemovedList(s.Serializer[Any]):
-    """Removed plugins, the last removed first."""
-
-    count = s.IntegerField()
-    results = RemovedPlugin(many=True)
-
-
     author = s.CharField()
     description = s.CharField()
     category = s.CharField()

@@ -11,7 +11,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.request import Request
 from rest_framework.serializers import Serializer
 
-from plugins_app.api import answers, store_answers
+from plugins_app.api import answers, picture_answers, store_answers
 from plugins_app.api.base import ApiView
 from plugins_app.api.renderers import JsonRenderer
 from plugins_app.store import search
@@ -50,16 +50,19 @@ def takes(body: type[Serializer[Any]], answer: Any = dict, *, status: int = 200)
     return describe(answer, body=body, status=status)
 
 
-answers_bundled = describe(answers.BundledList)
+answers_bundled = describe(picture_answers.BundledList)
+answers_drawing = describe(picture_answers.DrawingAnswer)
 answers_plugins = describe(answers.InstalledList, parameters=[*words("refresh"), *PAGING])
-answers_versions = describe(answers.VersionsAnswer)
 answers_removed = describe(answers.RemovedList, parameters=PAGING, name="removed_list")
+answers_versions = describe(answers.VersionsAnswer)
 answers_catalogue = describe(answers.CatalogueAnswer, parameters=[*words(*search.NAMES, "sort"), *PAGING])
 answers_facets = describe(store_answers.FacetsAnswer, parameters=words(*search.NAMES))
 answers_changes = describe(store_answers.ChangesAnswer)
 answers_details = describe(store_answers.DetailsAnswer)
 accepts_details = describe(store_answers.DetailsAnswer, status=202)
-answers_operations = describe(answers.OperationList, parameters=[*words("plugin_id", "kind", "status"), *PAGING], name="operations_list")
+answers_operations = describe(
+    answers.OperationList, parameters=[*words("plugin_id", "requested_by", "kind", "status"), *PAGING], name="operations_list"
+)
 answers_one_operation = describe(answers.OperationAnswer)
 answers_token = describe(answers.TokenAnswer)
 accepts_token = describe(answers.TokenAnswer, status=202)

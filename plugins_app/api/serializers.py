@@ -6,6 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from plugins_app.drawing.wish import Data
 from plugins_app.exceptions import BadRequest
 from plugins_app.package.ids import check_id
 
@@ -102,6 +103,18 @@ class TokenBody(serializers.Serializer[Any]):
     """Body of store/token."""
 
     token = serializers.CharField(max_length=300)
+
+
+class DrawingBody(serializers.Serializer[Any]):
+    """Body of a picture to draw: `settings` are changes of the saved ones, and are not saved."""
+
+    width = serializers.IntegerField(required=False)
+    height = serializers.IntegerField(required=False)
+    mode = StrictText(required=False, allow_blank=True, max_length=200)
+    seconds = serializers.FloatField(default=5.0)
+    data = serializers.ChoiceField(choices=[one.value for one in Data], default=Data.LAST.value)  # type: ignore[assignment]
+    settings = serializers.DictField(required=False)
+    anew = serializers.BooleanField(default=False)
 
 
 class ForceBody(serializers.Serializer[Any]):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -58,19 +59,23 @@ def save_settings(plugin_id: str, values: Any, *, partial: bool, requested_by: s
 
     Raises BadRequest `settings-invalid` with details `[{path, message}]`, Conflict `settings-changed` when the revision has moved.
     """
-    if not isinstance(values, dict):
-        raise _invalid([Problem("", "Settings are an object with a key for each of them.")])
-    try:
-        check_storable(values)
-    except ValueError as error:
-        raise _invalid([Problem("", f"The settings cannot be stored: {error}.", "json")]) from error
+    checked = _storable(values)
     with transaction.atomic():
         plugin = _get(plugin_id)
         config, _ = PluginConfig.objects.get_or_create(plugin=plugin, defaults={"revision": 0})
         if if_revision is not None and if_revision != config.revision:
             raise Conflict("Someone else saved these settings meanwhile.", code="settings-changed", hint="Load them again, then repeat.")
-        _save(plugin, config, values, is_partial=partial, requested_by=requested_by)
-        return _toggled(plugin, values, requested_by=requested_by)
+        _save(plugin, config, checked, is_partial=partial, requested_by=requested_by)
+        return _toggled(plugin, checked, requested_by=requested_by)
+
+
+def tried_settings(plugin: Plugin, values: Any, *, partial: bool) -> dict[str, Any]:
+    """Return what the host would get if these settings were saved, as `save_settings` reads them; nothing is saved.
+
+    Raises BadRequest `settings-invalid` with details `[{path, message}]`.
+    """
+    checked = _storable(values)
+    return {**_planned(plugin, checked, is_partial=partial).after, "enabled": True}
 
 
 def reset_settings(plugin_id: str, *, requested_by: str, keep_secrets: bool = True) -> Plugin:
@@ -112,7 +117,18 @@ def hide_secrets(schema: dict[str, Any], snapshot: dict[str, Any]) -> dict[str, 
     return {**snapshot, "values": values, "secrets": secrets}
 
 
-def _save(plugin: Plugin, config: PluginConfig, submitted: dict[str, Any], *, is_partial: bool, requested_by: str) -> None:
+@dataclass(frozen=True)
+class _Planned:
+    """What a submission would make of the settings: before and after as a host gets them, and what there is to write."""
+
+    change: Change
+    sealed: dict[str, str]
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+def _planned(plugin: Plugin, submitted: dict[str, Any], *, is_partial: bool) -> _Planned:
+    """Work it out; BadRequest `settings-invalid` when it may not be."""
     present = hide_secrets(plugin.schema, snapshot(plugin))
     sealed = present["secrets"]
     opened = _opened(sealed)
@@ -124,14 +140,20 @@ def _save(plugin: Plugin, config: PluginConfig, submitted: dict[str, Any], *, is
     )
     if problems:
         raise _invalid(problems)
-    secrets = {pointer: sealed[origin] for pointer, origin in change.kept_secrets.items()}
+    return _Planned(change, sealed, before, after)
+
+
+def _save(plugin: Plugin, config: PluginConfig, submitted: dict[str, Any], *, is_partial: bool, requested_by: str) -> None:
+    planned = _planned(plugin, submitted, is_partial=is_partial)
+    change = planned.change
+    secrets = {pointer: planned.sealed[origin] for pointer, origin in change.kept_secrets.items()}
     secrets |= {pointer: seal(json.dumps(value)) for pointer, value in change.new_secrets.items()}
     if {"values": change.values, "secrets": secrets} == snapshot(plugin):
         return
     config.values = change.values
     _write_secrets(plugin, secrets)
     _publish(plugin, config)
-    audit.record(requested_by, "settings", plugin.plugin_id, changed=changed_pointers(before, after)[:50])
+    audit.record(requested_by, "settings", plugin.plugin_id, changed=changed_pointers(planned.before, planned.after)[:50])
 
 
 def _toggled(plugin: Plugin, values: dict[str, Any], *, requested_by: str) -> Plugin:
@@ -187,6 +209,16 @@ def _get(plugin_id: str) -> Plugin:
     if plugin is None:
         raise NotFound(f"{plugin_id} is not installed.", code="not-installed", hint="See the list of installed plugins.")
     return plugin
+
+
+def _storable(values: Any) -> dict[str, Any]:
+    if not isinstance(values, dict):
+        raise _invalid([Problem("", "Settings are an object with a key for each of them.")])
+    try:
+        check_storable(values)
+    except ValueError as error:
+        raise _invalid([Problem("", f"The settings cannot be stored: {error}.", "json")]) from error
+    return values
 
 
 def _invalid(problems: list[Problem]) -> BadRequest:

@@ -7,39 +7,25 @@ of our own that is not installed.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import logging
-import os
 import re
-import shutil
-import sys
 import tempfile
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from plugins_app.installer.bound import run_bound
+from plugins_app.installer.drawing import INDEX, DrawingTask, run_drawing
 from plugins_app.installer.files import exists
-from plugins_app.installer.probe import CODE, environment
 from plugins_app.installer.receipts import check_generation
 from plugins_app.package.paths import PluginPaths
 
 logger = logging.getLogger(__name__)
 
 SECONDS = 45.0
-SCRATCH = "ledsite-preview-"
-ABANDONED_SECONDS = 3600.0
-INDEX = "index.json"
 AHEAD = "bundled-"
 _FILE = re.compile(r"[0-9]{1,3}\.webp")
 _MOST_INDEX = 64 * 1024
-
-
-class Interrupted(Exception):
-    """Something more urgent than pictures came up."""
 
 
 @dataclass(frozen=True)
@@ -74,70 +60,13 @@ def read_previews(paths: PluginPaths, plugin_id: str, generation: str) -> list[P
         return []
 
 
-def draw_previews(
-    paths: PluginPaths,
-    plugin_id: str,
-    generation: str,
-    *,
-    folder: Path | None = None,
-    settings: Mapping[str, Any],
-    panel: tuple[int, int],
-    timezone: str,
-    protected: Sequence[Path],
-    user: str,
-    is_interrupted: Callable[[], bool],
-) -> bool:
-    """Draw the pictures of the live generation with these settings; tell whether there are any. Interrupted leaves nothing behind.
-
-    `folder` is where the plugin lies that has no live generation: one of our own.
-    """
-    _sweep()
+def draw_previews(paths: PluginPaths, plugin_id: str, generation: str, task: DrawingTask, *, is_interrupted: Callable[[], bool]) -> bool:
+    """Draw the pictures of a generation; tell whether there are any. Interrupted leaves nothing behind."""
     target = folder_of(paths, plugin_id, generation)
     target.parent.mkdir(parents=True, exist_ok=True)
-    with (
-        tempfile.TemporaryDirectory(prefix=".drawing-", dir=target.parent, ignore_cleanup_errors=True) as out,
-        tempfile.TemporaryDirectory(prefix=SCRATCH, ignore_cleanup_errors=True) as scratch,
-    ):
-        drawn, temporary = Path(out) / "drawn", Path(scratch)
-        temporary.chmod(0o755)  # the process in it may become another user
-        task = {
-            "folder": str(folder or paths.live(plugin_id)),
-            "out": str(drawn),
-            "settings": dict(settings),
-            "panel": {"width": panel[0], "height": panel[1]},
-            "timezone": timezone,
-            "protected": [str(path) for path in protected],
-            "user": user,
-        }
-        _run(json.dumps(task).encode(), temporary, is_interrupted)
-        drawn.mkdir(exist_ok=True)
-        if not (drawn / INDEX).is_file():
-            (drawn / INDEX).write_text(json.dumps({"modes": [], "reason": "Drawing it did not come to an end."}), "utf-8")
+    with tempfile.TemporaryDirectory(prefix=".drawing-", dir=target.parent, ignore_cleanup_errors=True) as out:
+        drawn = Path(out) / "drawn"
+        run_drawing(task, drawn, seconds=SECONDS, is_interrupted=is_interrupted)
         if not exists(target):
             drawn.rename(target)
     return bool(read_previews(paths, plugin_id, generation))
-
-
-def _sweep() -> None:
-    """Remove what a worker that was killed while it drew left among the temporary files: on a Pi they lie in memory."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{SCRATCH}*"):
-        with contextlib.suppress(OSError):
-            status = folder.lstat()
-            if status.st_uid == os.geteuid() and time.time() - status.st_mtime > ABANDONED_SECONDS:
-                shutil.rmtree(folder, ignore_errors=True)
-
-
-def _run(task: bytes, scratch: Path, is_interrupted: Callable[[], bool]) -> None:
-    def on_line(_: str) -> None:
-        if is_interrupted():
-            raise Interrupted
-
-    run_bound(
-        [sys.executable, "-m", "display_app.authoring.preview"],
-        seconds=SECONDS,
-        env={**environment(str(scratch)), "PYTHONPATH": str(CODE)},
-        cwd=scratch,
-        on_line=on_line,
-        stdin=task,
-        merge_stderr=False,
-    )

@@ -13,9 +13,10 @@ from django.db import transaction
 
 from plugins_app.config import store as config_store
 from plugins_app.installer.collect import throw_away
-from plugins_app.installer.previews import AHEAD, Interrupted, draw_previews, is_drawn
+from plugins_app.installer.drawing import DrawingTask, Interrupted
+from plugins_app.installer.previews import AHEAD, draw_previews, is_drawn
 from plugins_app.lifecycle.bundled import not_installed
-from plugins_app.models import Operation, Plugin, Revision
+from plugins_app.models import Drawing, Operation, Plugin, Revision
 from plugins_app.operations.context import Context
 from plugins_app.package.schema import read_schema
 
@@ -35,7 +36,7 @@ class _Subject:
 
 def due(context: Context) -> Due:
     """Return plugins, each with its generation, of which no pictures have been drawn; none while there is other work."""
-    if Operation.objects.open().exists():
+    if _is_interrupted():
         return frozenset()
     return frozenset((one.plugin_id, one.generation) for one in _subjects() if not is_drawn(context.paths, one.plugin_id, one.generation))
 
@@ -67,21 +68,23 @@ def _draw(context: Context, subject: _Subject) -> None:
     if schema is None:
         return
     _drop_older(context, subject)
-    has_pictures = draw_previews(
-        context.paths,
-        subject.plugin_id,
-        subject.generation,
-        folder=subject.folder,
+    task = DrawingTask(
+        folder=subject.folder or context.paths.live(subject.plugin_id),
         settings=config_store.settings_from(schema, {}, enabled=True),
         panel=context.panel,
         timezone=settings.TIME_ZONE,
         protected=context.protected,
         user=context.plugin_user,
-        is_interrupted=Operation.objects.open().exists,
     )
+    has_pictures = draw_previews(context.paths, subject.plugin_id, subject.generation, task, is_interrupted=_is_interrupted)
     if has_pictures:
         with transaction.atomic():
             Revision.bump("plugins")
+
+
+def _is_interrupted() -> bool:
+    """Make way for operations, and for the pictures that a person waits for."""
+    return Operation.objects.open().exists() or Drawing.objects.open().exists()
 
 
 def _schema_of(subject: _Subject) -> dict[str, Any] | None:

@@ -21,19 +21,25 @@ class DrawingStatus(models.TextChoices):
     FAILED = "failed"
 
 
+OPEN = (DrawingStatus.WAITING, DrawingStatus.DRAWING)
+
+
+def _abandoned() -> models.Q:
+    now = timezone.now()
+    late = models.Q(status=DrawingStatus.DRAWING, started_at__lt=now - timedelta(seconds=DRAWING_SECONDS + GRACE_SECONDS))
+    return late | models.Q(status=DrawingStatus.WAITING, created_at__lt=now - timedelta(seconds=WAITING_SECONDS))
+
+
 class DrawingQuerySet(models.QuerySet["Drawing"]):
     """Questions over drawings."""
 
     def open(self) -> DrawingQuerySet:
         """Keep what a worker has still to do, or does."""
-        return self.filter(status__in=(DrawingStatus.WAITING, DrawingStatus.DRAWING))
+        return self.filter(status__in=OPEN).exclude(_abandoned())
 
     def abandoned(self) -> DrawingQuerySet:
         """Keep what no worker will bring to an end: one was killed over it, or none has come for long."""
-        now = timezone.now()
-        late = models.Q(status=DrawingStatus.DRAWING, started_at__lt=now - timedelta(seconds=DRAWING_SECONDS + GRACE_SECONDS))
-        forgotten = models.Q(status=DrawingStatus.WAITING, created_at__lt=now - timedelta(seconds=WAITING_SECONDS))
-        return self.filter(late | forgotten)
+        return self.filter(_abandoned())
 
 
 class Drawing(models.Model):
@@ -67,7 +73,12 @@ class Drawing(models.Model):
     @property
     def is_open(self) -> bool:
         """Tell whether a worker has still to do with it."""
-        return self.status in (DrawingStatus.WAITING, DrawingStatus.DRAWING)
+        return self.status in OPEN
+
+    @property
+    def is_abandoned(self) -> bool:
+        """Tell whether no worker will bring it to an end."""
+        return Drawing.objects.abandoned().filter(pk=self.pk).exists()
 
     def claim(self) -> bool:
         """Begin to draw; False when another has."""

@@ -8,6 +8,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from plugins_app.drawing.keep import drop_old
 from plugins_app.installer.locks import Held, hold
 from plugins_app.lifecycle.committing import flushed_to_medium
 from plugins_app.lifecycle.placing import report_undeletable
@@ -34,6 +35,7 @@ def tidy_up(context: Context) -> None:
     Issue.objects.filter(resolved_at__lt=now - timedelta(days=KEEP_DAYS)).delete()
     ProductStart.objects.filter(claimed_at__lt=now - timedelta(days=KEEP_DAYS), reconciled_at__isnull=False).delete()
     _drop_uploads(context)
+    drop_old()
     for tombstone in Tombstone.objects.filter(removed_at__lt=now - timedelta(days=UNDO_DAYS)):
         if tombstone.generation or "plugin" in tombstone.snapshot:
             purge(context, tombstone)

@@ -16,6 +16,9 @@ MATRIX: dict[tuple[str, str], Role] = {
     ("GET", ""): V,
     ("GET", "plugins/installed"): V,
     ("GET", "plugins/bundled"): V,
+    ("POST", "plugins/clock/drawings"): OP,
+    ("GET", "plugins/clock/drawings/0"): OP,
+    ("GET", "plugins/clock/drawings/0/picture"): OP,
     ("GET", "plugins/store/list"): V,
     ("GET", "plugins/store/facets"): V,
     ("GET", "plugins/store/changes"): V,
@@ -81,7 +84,7 @@ MATRIX: dict[tuple[str, str], Role] = {
     ("GET", "display/frame.png"): V,
     ("GET", "display/stream"): V,
 }
-PARAMETERS = r"(?<=operations/)1|(?<=notifications/)1|(?<=sources/)1|(?<=plugins/)clock|(?<=store/)clock"
+PARAMETERS = r"(?<=operations/)1|(?<=notifications/)1|(?<=sources/)1|(?<=plugins/)clock|(?<=store/)clock|(?<=drawings/)0"
 OPEN_TO_ANYONE = {"health"}
 pytestmark = pytest.mark.django_db
 

@@ -10,24 +10,16 @@ import pytest
 from PIL import Image
 
 from plugins_app.installer.collect import collect
+from plugins_app.installer.drawing import DrawingTask, Interrupted
 from plugins_app.installer.place import place
-from plugins_app.installer.previews import Interrupted, Preview, draw_previews, folder_of, is_drawn, read_previews
+from plugins_app.installer.previews import Preview, draw_previews, folder_of, is_drawn, read_previews
 from plugins_app.package.paths import PluginPaths
 from tests.fakes.samples import copy_plugin
 
 
 def draw(paths: PluginPaths, plugin_id: str, *, is_interrupted=lambda: False, **settings: object) -> bool:
-    return draw_previews(
-        paths,
-        plugin_id,
-        "op1-1",
-        settings={"enabled": True, **settings},
-        panel=(64, 32),
-        timezone="UTC",
-        protected=[],
-        user="",
-        is_interrupted=is_interrupted,
-    )
+    task = DrawingTask(folder=paths.live(plugin_id), settings={"enabled": True, **settings}, panel=(64, 32), timezone="UTC")
+    return draw_previews(paths, plugin_id, "op1-1", task, is_interrupted=is_interrupted)
 
 
 def test_an_index_names_files_of_ours_and_nothing_else(paths):
