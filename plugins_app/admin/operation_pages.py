@@ -15,6 +15,7 @@ from plugins_app.exceptions import NotFound, Refused
 from plugins_app.lifecycle import requests
 from plugins_app.models import Operation, OperationKind, OperationStatus
 from plugins_app.operations import cancel as cancelling
+from plugins_app.templatetags.ledsite import operation_words
 
 LIST, DETAIL = "plugins_app/operations/list.html", "plugins_app/operations/detail.html"
 PER_PAGE = 25
@@ -49,9 +50,7 @@ def operation(request: HttpRequest, operation_id: int) -> HttpResponse:
     found = _find(operation_id)
     address = reverse("operation-page-live", args=[operation_id])
     fragment = render_fragment(request, DETAIL, _detail(request, found), address=address)
-    return render_page(
-        request, "plugins_app/operations/one.html", {"fragment": fragment}, title=f"{found.get_kind_display()} {found.plugin_id}"
-    )
+    return render_page(request, "plugins_app/operations/one.html", {"fragment": fragment}, title=operation_words(found))
 
 
 @page()

@@ -49,18 +49,19 @@ def page(needed: Role = Role.VIEWER, *, methods: tuple[str, ...] = ("GET",)) -> 
     return decorate
 
 
-def action(needed: Role = Role.OPERATOR) -> Callable[[Callable[..., str]], View]:
-    """Make a view of a function that does one thing on POST and returns the sentence to show."""
+def action(needed: Role = Role.OPERATOR) -> Callable[[Callable[..., str | tuple[str, str]]], View]:
+    """Make a view of a function that does one thing on POST and returns the sentence to show, or that and the page to go on to."""
 
-    def decorate(function: Callable[..., str]) -> View:
+    def decorate(function: Callable[..., str | tuple[str, str]]) -> View:
         @page(needed, methods=("POST",))
         @functools.wraps(function)
         def view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             try:
-                text, level, hint = function(request, *args, **kwargs), "success", ""
+                said = function(request, *args, **kwargs)
             except LedsiteError as error:
-                text, level, hint = error.message, "error", error.hint
-            return _report(request, text, level=level, hint=hint)
+                return _report(request, error.message, level="error", hint=error.hint)
+            text, address = said if isinstance(said, tuple) else (said, "")
+            return _report(request, text, level="success", address=address)
 
         return view
 
@@ -130,13 +131,13 @@ def _explain(request: HttpRequest, text: str, hint: str, *, status: int) -> Http
     return render_page(request, "plugins_app/explained.html", {"text": text, "hint": hint}, title="Not possible", status=status)
 
 
-def _report(request: HttpRequest, text: str, *, level: str, hint: str) -> HttpResponse:
-    if request.htmx:  # type: ignore[attr-defined]
+def _report(request: HttpRequest, text: str, *, level: str, hint: str = "", address: str = "") -> HttpResponse:
+    if request.htmx and not address:  # type: ignore[attr-defined]
         response = HttpResponse(status=NO_CONTENT)
         trigger_client_event(response, "toast", {"text": text, "level": level, "hint": hint})
         return trigger_client_event(response, "renew", {})
     messages.add_message(request, getattr(messages, level.upper()), f"{text} {hint}".strip())
-    return redirect(_back(request))
+    return HttpResponseClientRedirect(address) if request.htmx else redirect(address or _back(request))  # type: ignore[attr-defined]
 
 
 def _back(request: HttpRequest) -> str:

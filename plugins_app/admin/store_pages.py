@@ -13,6 +13,7 @@ from plugins_app.admin.store_list import SORTS, Asked, list_context
 from plugins_app.api.permissions import reader_of
 from plugins_app.exceptions import BadRequest
 from plugins_app.lifecycle import requests
+from plugins_app.models import OperationKind
 from plugins_app.store import changes
 
 LIST = "plugins_app/store/list.html"
@@ -64,7 +65,7 @@ def elsewhere(request: HttpRequest) -> HttpResponse:
 
 
 @action(Role.ADMIN)
-def install_from_url(request: HttpRequest) -> str:
+def install_from_url(request: HttpRequest) -> tuple[str, str]:
     """Install from an https address."""
     fields = {name: request.POST.get(name, "").strip() for name in ("url", "plugin_path", "branch")}
     if not fields["url"]:
@@ -72,14 +73,15 @@ def install_from_url(request: HttpRequest) -> str:
     operation = requests.request_install_from_url(
         fields["url"], plugin_path=fields["plugin_path"], branch=fields["branch"], requested_by=who(request)
     )
-    return f"Installing {operation.plugin_id or fields['url']}. See Operations for how it goes."
+    return f"Installing {operation.plugin_id}.", reverse("operation-page", args=[operation.pk])
 
 
 @action(Role.ADMIN)
-def install_upload(request: HttpRequest) -> str:
+def install_upload(request: HttpRequest) -> tuple[str, str]:
     """Install an uploaded zip."""
     file = request.FILES.get("file")
     if not isinstance(file, UploadedFile):
         raise BadRequest("There is no file.", hint="Choose the zip of a plugin.")
     operation = requests.request_install_upload(file, filename=file.name or "", requested_by=who(request))  # type: ignore[arg-type]
-    return f"Installing {operation.plugin_id or file.name}. See Operations for how it goes."
+    verb = "Updating" if operation.kind == OperationKind.UPDATE else "Installing"
+    return f"{verb} {operation.plugin_id}.", reverse("operation-page", args=[operation.pk])

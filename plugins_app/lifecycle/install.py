@@ -98,7 +98,7 @@ def _commit(job: Job, staged: Staged, generation: str, result: ProbeResult) -> N
     plugin_id = staged.manifest.id
     present = _row_to_renew(plugin_id, job.operation.arguments.get("repair", ""))
     previous = _previous(job, present) if present is not None and present.plugin_id == plugin_id else None
-    with commit(job, generation=generation):
+    with commit(job, generation=generation, versions=["", staged.manifest.version]):
         present = _row_to_renew(plugin_id, job.operation.arguments.get("repair", ""))
         settings = _known_settings(plugin_id, heir_of=job.operation.arguments.get("repair", ""))
         plugin = _renamed(present, plugin_id) or Plugin(plugin_id=plugin_id, position=end_of_order())

@@ -34,7 +34,7 @@ def _commit(job: Job) -> None:
             f"The earlier version of {plugin.plugin_id} cannot be used: {reason}", code="nothing-to-roll-back", hint="Update it instead."
         )
     manifest, schema = read_manifest(tree), read_schema(tree)
-    with commit(job, generation=wanted):
+    with commit(job, generation=wanted, versions=[plugin.version, manifest.version]):
         if job.operation.arguments.get("automatic"):
             _end_probation(job, plugin)
         plugin.refresh_from_db()

@@ -118,7 +118,7 @@ def _refuse_too_much(job: Job, plugin: Plugin) -> None:
 def _commit(job: Job, plugin: Plugin, staged: Staged, *, generation: str, result: ProbeResult) -> None:
     old, version = plugin.active_generation, plugin.version
     previous = old if old and where(job.context.paths, plugin.plugin_id, old) is not None else None
-    with commit(job, generation=generation):
+    with commit(job, generation=generation, versions=[version, staged.manifest.version]):
         plugin.refresh_from_db()
         describe(plugin, staged.manifest, staged.schema)
         plugin.source_ref, plugin.commit = staged.fetched.source_ref, staged.fetched.commit

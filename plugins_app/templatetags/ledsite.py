@@ -45,6 +45,7 @@ KIND_WORDS = {
     "reconcile": "Check the plugins",
     "purge": "Delete for good",
 }
+TITLES = {"undo-uninstall": "Bring %s back", "rollback": "Take %s back to its earlier version", "purge": "Delete %s for good"}
 FINDING_WORDS = {
     "missing": "Files missing",
     "damaged": "Files damaged",
@@ -95,6 +96,22 @@ def state_words(state: str) -> str:
 def kind_words(kind: str) -> str:
     """Say what an operation does."""
     return KIND_WORDS.get(kind, kind)
+
+
+@register.filter
+def operation_words(operation: Operation) -> str:
+    """Say what an operation does, to what."""
+    if not operation.plugin_id:
+        return kind_words(operation.kind)
+    words = "Install %s again" if operation.arguments.get("repair") else TITLES.get(operation.kind, f"{kind_words(operation.kind)} %s")
+    return words % operation.plugin_id
+
+
+@register.filter
+def version_words(operation: Operation) -> str:
+    """Say which version an operation brought, in place of which."""
+    before, after = (operation.journal.get("versions") or ["", ""])[:2]
+    return f"{before} → {after}" if before and after and before != after else after
 
 
 @register.filter
