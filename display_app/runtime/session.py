@@ -9,7 +9,6 @@ from __future__ import annotations
 import inspect
 import logging
 import os
-import traceback
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -24,6 +23,7 @@ from display_app.runtime.config import ConfigManager
 from display_app.runtime.durations import Dwell, dwell_of
 from display_app.runtime.fonts import FontManager, read_overrides
 from display_app.runtime.guard import tolerate
+from display_app.runtime.load_errors import PluginLoadError, load_error
 from display_app.runtime.loading import import_entry, prepare_imports
 from display_app.runtime.on_demand import OnDemandRequest, OnDemandRequests
 from display_app.runtime.plugin_manager import PluginManager
@@ -36,16 +36,6 @@ logger = logging.getLogger(__name__)
 
 DEFAULT_UPDATE_INTERVAL = 60.0
 HIGH_RATE_IDS = frozenset({"static-image"})
-
-
-class PluginLoadError(Exception):
-    """A plugin did not start: `at` is import, class, construct or validate, `reason` one sentence, `traceback` text or empty."""
-
-    def __init__(self, at: str, reason: str, *, traceback: str = "") -> None:
-        super().__init__(reason)
-        self.at = at
-        self.reason = reason
-        self.traceback = traceback
 
 
 class PluginSession:
@@ -103,7 +93,7 @@ class PluginSession:
             try:
                 self.on_enable()
             except (Exception, SystemExit) as error:  # plugin code: a hook may raise anything
-                raise _load_error("construct", error) from error
+                raise load_error("construct", error, self.spec.folder) from error
 
     def on_enable(self) -> None:
         """Tell the plugin that it is switched on."""
@@ -205,7 +195,7 @@ class PluginSession:
             prepare_imports(self.spec)
             module = import_entry(self.spec)
         except (Exception, SystemExit) as error:  # plugin code: an import may raise anything
-            raise _load_error("import", error) from error
+            raise load_error("import", error, self.spec.folder) from error
         plugin_class = getattr(module, self.spec.class_name, None)
         if not isinstance(plugin_class, type):
             raise PluginLoadError("class", f"{self.spec.entry_point} has no class {self.spec.class_name!r}.")
@@ -222,7 +212,7 @@ class PluginSession:
                 plugin_manager=plugin_manager,
             )
         except (Exception, SystemExit) as error:  # plugin code: a constructor may raise anything
-            raise _load_error("construct", error) from error
+            raise load_error("construct", error, self.spec.folder) from error
         plugin_manager.plugins[self.spec.plugin_id] = plugin
         self.fonts.register_plugin_fonts(self.spec.manifest)
         return plugin
@@ -233,7 +223,7 @@ class PluginSession:
                 is_valid = bool(plugin.validate_config())
         except (Exception, SystemExit) as error:  # plugin code: a check may raise anything
             tolerate(plugin.cleanup, fallback=None, what="cleanup")
-            raise _load_error("validate", error) from error
+            raise load_error("validate", error, self.spec.folder) from error
         if not is_valid:
             tolerate(plugin.cleanup, fallback=None, what="cleanup")
             reason = f"The plugin does not accept its settings: {complaints.last}".rstrip(": ")
@@ -262,8 +252,3 @@ def _scrolls(plugin: Any, width: int) -> bool:
         return bool(plugin.enable_scrolling)
     strip = getattr(getattr(plugin, "scroll_helper", None), "cached_image", None)
     return bool(strip is not None and strip.width > width)
-
-
-def _load_error(at: str, error: BaseException) -> PluginLoadError:
-    text = " ".join(str(error).split())[:300]
-    return PluginLoadError(at, f"{type(error).__name__}: {text}" if text else type(error).__name__, traceback=traceback.format_exc())

@@ -119,7 +119,11 @@ def test_sockets_are_refused(perform):
 @pytest.mark.parametrize(
     ("methods", "at", "reason"),
     [
-        (f"{QUIET}display = update\ndef __init__(self, **k): raise ValueError('no city')", "construct", "ValueError: no city"),
+        (
+            f"{QUIET}display = update\ndef __init__(self, **k): raise ValueError('no city')",
+            "construct",
+            "Starting it failed: no city (ValueError in manager.py, line 7).",
+        ),
         (
             f"{QUIET}def display(self): pass\ndef validate_config(self): return False",
             "validate",

@@ -76,18 +76,35 @@ def test_the_working_directory_is_the_root(start: Start, root: Path) -> None:
     assert (str(root), True) == (module.HERE, module.FONT)
 
 
+NO_MODULE = (
+    "It needs the Python module no_such_module, which is neither in its folder nor among its requirements; "
+    "if its author offers no_such_module.py separately, put that file beside the plugin folder."
+)
+
+
 @pytest.mark.parametrize(
     ("source", "at", "reason"),
     [
-        ("import no_such_module", "import", "ModuleNotFoundError: No module named 'no_such_module'"),
-        ("def broken(:", "import", "SyntaxError"),
-        ("raise RuntimeError('two\\nlines')", "import", "RuntimeError: two lines"),
-        ("import sys; sys.exit('need a key')", "import", "SystemExit: need a key"),
+        ("import no_such_module", "import", NO_MODULE),
+        ("import src.adaptive_layout", "import", "It needs src.adaptive_layout of LEDMatrix, which is not offered here."),
+        ("def broken(:", "import", "Its code cannot be loaded: invalid syntax (SyntaxError in manager.py, line 2)."),
+        ("raise RuntimeError('two\\nlines')", "import", "Its code cannot be loaded: two lines (RuntimeError in manager.py, line 2)."),
+        ("import sys; sys.exit('need a key')", "import", "Its code cannot be loaded: need a key (SystemExit in manager.py, line 2)."),
+        ("import helper", "import", "Its code cannot be loaded: name 'os' is not defined (NameError in helper.py, line 1)."),
         ("Other = 3", "class", "manager.py has no class 'Sample'."),
         ("Sample = 3", "class", "manager.py has no class 'Sample'."),
-        ("class Sample(BasePlugin):\n  def update(self): ...", "construct", "TypeError: Can't instantiate abstract class Sample"),
-        (PLAIN + "    def __init__(self, *a, **k): raise OSError(101, 'unreachable')", "construct", "OSError: [Errno 101] unreachable"),
-        (PLAIN + "    def validate_config(self): raise KeyError('city')", "validate", "KeyError: 'city'"),
+        ("class Sample(BasePlugin):\n  def update(self): ...", "construct", "Starting it failed: Can't instantiate abstract class Sample"),
+        (
+            PLAIN + "    def __init__(self, *a, **k): raise OSError(101, 'unreachable')",
+            "construct",
+            "Starting it failed: [Errno 101] unreachable (OSError in manager.py, line ",
+        ),
+        (PLAIN + "    def __init__(self, *a, **k): raise ValueError", "construct", "Starting it failed (ValueError in manager.py, line "),
+        (
+            PLAIN + "    def validate_config(self): raise KeyError('city')",
+            "validate",
+            "Checking its settings failed: 'city' (KeyError in manager.py, line ",
+        ),
         (PLAIN + "    def validate_config(self): return None", "validate", "The plugin does not accept its settings."),
         (
             PLAIN + "    def validate_config(self): self.logger.error('No %s given.', 'api_key')",
@@ -98,7 +115,7 @@ def test_the_working_directory_is_the_root(start: Start, root: Path) -> None:
 )
 def test_a_failure_says_where_and_why(start: Start, source: str, at: str, reason: str) -> None:
     with pytest.raises(PluginLoadError) as caught:
-        start(source)
+        start(source, files={"helper.py": "os.getcwd()"})
     assert caught.value.at == at
     assert caught.value.reason.startswith(reason)
     assert "plugin_sample" not in sys.modules or at != "import"
@@ -134,6 +151,6 @@ def test_steps_are_reported_in_order(make_spec: Callable[..., Any], process_stat
 
 
 def test_an_error_when_it_is_enabled_keeps_it_from_starting(start: Start) -> None:
-    with pytest.raises(PluginLoadError, match="RuntimeError: not now") as caught:
+    with pytest.raises(PluginLoadError, match="Starting it failed: not now") as caught:
         start(PLAIN + "    def on_enable(self): raise RuntimeError('not now')")
     assert caught.value.at == "construct"
