@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 BY_ITSELF = ["install_both", "new version", "offer_by_itself", "update_by_itself"]
+UPDATED = ["install_both", "new version", "update_alpha"]  # two trees: what is live, and where a rollback leads
 SCENES = {
     "install": ["install_both", "uninstall_alpha"],
     "update": ["install_both"],
-    "uninstall": ["install_both"],
-    "undo": ["install_both", "uninstall_alpha"],
-    "rollback": ["install_both", "new version", "update_alpha"],
+    "uninstall": UPDATED,
+    "undo": [*UPDATED, "uninstall_alpha"],
+    "rollback": UPDATED,
     "reinstall": ["install_both", "lose_alpha"],
     "renew": ["install_both", "edit_alpha"],
     "automatic": ["install_both", "new version", "offer_by_itself"],
     "probation": [*BY_ITSELF, "pass_probation"],
     "return": [*BY_ITSELF, "fail_probation"],
-    "purge": ["install_both", "uninstall_alpha"],
-    "expiry": ["install_both", "uninstall_alpha", "let_a_week_pass"],
+    "purge": [*UPDATED, "uninstall_alpha"],
+    "expiry": [*UPDATED, "uninstall_alpha", "let_a_week_pass"],
     "converge": ["install_both", "lose_alpha", "drop_handmade"],
 }
