@@ -22,6 +22,7 @@ MAIN = (
 PEOPLE = (
     ("Users", "group", "admin:auth_user_changelist"),
     ("Tokens", "key", "tokens-page"),
+    ("GitHub", "cloud_download", "github-page"),
     ("Audit trail", "history", "admin:plugins_app_auditentry_changelist"),
 )
 ROWS = (

@@ -25,8 +25,7 @@ COMPLETE = 286
 @page()
 def plugin_details(request: HttpRequest, plugin_id: str) -> HttpResponse:
     """Show what is stored, and let a worker fetch what is missing or old."""
-    details.ask_for(plugin_id)
-    found = details.details(plugin_id)
+    found = details.details(plugin_id, asks=True)
     context = {
         "head": render_fragment(request, HEAD, _head(found), address=reverse("store-details-head", args=[plugin_id])),
         "body": render_fragment(request, BODY, _body(found), address=reverse("store-details-body", args=[plugin_id])),
@@ -47,7 +46,7 @@ def plugin_body(request: HttpRequest, plugin_id: str) -> HttpResponse:
     """Answer what stands in its files, once a second until it is there."""
     found = details.details(plugin_id)
     answer = answer_fragment(request, BODY, _body(found))
-    if found.files.state != "fetching":
+    if found.files.state != "fetching" and answer.content:
         answer.status_code = COMPLETE
     return answer
 
@@ -55,7 +54,7 @@ def plugin_body(request: HttpRequest, plugin_id: str) -> HttpResponse:
 @action(Role.OPERATOR)
 def fetch_again(request: HttpRequest, plugin_id: str) -> str:
     """Have its files fetched now."""
-    details.ask_for(plugin_id, is_forced=True)
+    details.details(plugin_id, asks=True, is_forced=True)
     return "Fetching what the plugin says about itself."
 
 

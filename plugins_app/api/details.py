@@ -25,8 +25,7 @@ class StoreDetailsView(ApiView):
     @answers_details
     def get(self, request: Request, plugin_id: str) -> Response:
         """Answer with what is stored, at once; `files.state` says whether a worker fetches more."""
-        details.ask_for(plugin_id)
-        return Response(_body(plugin_id))
+        return Response(_body(details.details(plugin_id, asks=True)))
 
 
 class StoreDetailsFetchView(ApiView):
@@ -35,8 +34,7 @@ class StoreDetailsFetchView(ApiView):
     @accepts_details
     def post(self, request: Request, plugin_id: str) -> Response:
         """Tell a worker, whatever the age of what is stored."""
-        details.ask_for(plugin_id, is_forced=True)
-        return Response(_body(plugin_id), status=202)
+        return Response(_body(details.details(plugin_id, asks=True, is_forced=True)), status=202)
 
 
 class StorePictureView(ApiView):
@@ -62,6 +60,5 @@ def picture_address(found: details.Details) -> str | None:
     return drawn or (f"/api/v3/plugins/store/{quote(row['id'])}/picture" if found.files.has_picture else None)
 
 
-def _body(plugin_id: str) -> dict[str, object]:
-    found = details.details(plugin_id)
+def _body(found: details.Details) -> dict[str, object]:
     return found.as_dict(picture=picture_address(found))

@@ -87,21 +87,23 @@ class Details:
 def look_up(plugin_id: str) -> tuple[RegistryEntry | None, Plugin | None]:
     """Find what a registry offers, and what is installed, under an id; NotFound `not-in-registry` when it is neither."""
     plugin = Plugin.objects.filter(plugin_id__iexact=check_id(plugin_id)).first()
+    reference = plugin.source_ref if plugin is not None else {}
     try:
-        registry = str(plugin.source_ref.get("registry") or "") if plugin else ""
-        entry = catalogue.find_entry(str(plugin.source_ref.get("registry_id") or plugin_id) if plugin else plugin_id, registry=registry)
+        entry = catalogue.find_entry(str(reference.get("registry_id") or plugin_id), registry=str(reference.get("registry") or ""))
     except NotFound:
         if plugin is None:
             raise
         return None, plugin
-    return entry, plugin or Plugin.objects.filter(source_ref__registry_id=entry.registry_id).first()
+    return entry, plugin
 
 
-def details(plugin_id: str) -> Details:
-    """Return what is stored about a plugin; nothing is asked and nothing is written."""
+def details(plugin_id: str, *, asks: bool = False, is_forced: bool = False) -> Details:
+    """Return what is stored about a plugin, at once; `asks`: and let a worker fetch what is missing or old (forced: whatever its age)."""
     entry, plugin = look_up(plugin_id)
     row = catalogue.row_of(entry) if entry is not None else row_without_entry(_installed(plugin))
-    files = _files(entry, plugin)
+    if plugin is None and row["installed_id"]:
+        plugin = Plugin.objects.filter(pk=row["installed_id"]).first()
+    files = _files(entry, plugin, asks=asks, is_forced=is_forced)
     reason = row["incompatible_reason"] or incompatibility(files.manifest)
     row |= {"compatible": reason is None, "incompatible_reason": reason}
     base = documents.base_url(entry) if entry is not None else "https://github.com/"
@@ -115,13 +117,6 @@ def details(plugin_id: str) -> Details:
     )
 
 
-def ask_for(plugin_id: str, *, is_forced: bool = False) -> None:
-    """Let a worker fetch what is not stored or old; what is installed needs nothing."""
-    entry, plugin = look_up(plugin_id)
-    if entry is not None and (plugin is None or plugin.missing):
-        documents.ask(entry, is_forced=is_forced)
-
-
 def picture_of(plugin_id: str) -> bytes:
     """Return the stored screenshot; NotFound `no-picture`."""
     entry, _ = look_up(plugin_id)
@@ -131,8 +126,10 @@ def picture_of(plugin_id: str) -> bytes:
     return bytes(facts.picture)
 
 
-def _files(entry: RegistryEntry | None, plugin: Plugin | None) -> Files:
+def _files(entry: RegistryEntry | None, plugin: Plugin | None, *, asks: bool, is_forced: bool) -> Files:
     facts = documents.facts_of(entry) if entry is not None else None
+    if entry is not None and asks and (plugin is None or plugin.missing):
+        facts = documents.ask(entry, facts, is_forced=is_forced)
     has_picture = facts is not None and bool(facts.picture)
     if plugin is not None and not plugin.missing:
         tree = PluginPaths(settings.LEDSITE.plugin_dir).live(plugin.plugin_id)

@@ -39,11 +39,10 @@ def facts_of(entry: RegistryEntry) -> PluginFacts | None:
     return PluginFacts.objects.filter(**_key(entry)).first()
 
 
-def ask(entry: RegistryEntry, *, now: datetime | None = None, is_forced: bool = False) -> PluginFacts:
+def ask(entry: RegistryEntry, facts: PluginFacts | None, *, now: datetime | None = None, is_forced: bool = False) -> PluginFacts:
     """Return what is stored, and tell a worker to fetch when that is missing or old; forced: whatever its age."""
     now = now or timezone.now()
     mark = _mark(entry)
-    facts = facts_of(entry)
     if facts is not None and not is_forced and not _is_due(facts, mark, now):
         return facts
     with transaction.atomic():
@@ -122,9 +121,9 @@ def _host_problem(facts: PluginFacts, *, now: datetime) -> tuple[dict[str, str],
     """Return why the host as a whole is left in peace: it asks to wait, or another plugin's files met a problem a moment ago."""
     rows = PluginFacts.objects.filter(wait_until__gt=now, wait_until__lt=now + timedelta(hours=2))
     for key, problem, until, tried_at in rows.values_list("pk", "problem", "wait_until", "tried_at"):
-        is_limit = bool(problem) and problem["code"] == "rate-limited"
+        code = problem["code"] if problem else ""
         is_recent = key != facts.pk and tried_at is not None and now - tried_at < timedelta(seconds=BACKOFF_SECONDS)
-        if problem and until and (is_limit or (is_recent and problem["code"] in ENDING)):
+        if problem and until and (code == "rate-limited" or (is_recent and code in ENDING)):
             return problem, until
     return None
 

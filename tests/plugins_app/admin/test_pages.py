@@ -30,6 +30,8 @@ PAGES = [
     "/admin/panel/settings/",
     "/admin/plugins/hello/settings/",
     "/admin/upkeep/",
+    "/admin/store/plugins/weather/",
+    "/admin/store/plugins/hello/",
 ]
 FRAGMENTS = [
     "/admin/panel/now",
@@ -38,9 +40,16 @@ FRAGMENTS = [
     "/admin/plugins/list",
     "/admin/operations/list",
     "/admin/upkeep/findings",
+    "/admin/store/plugins/weather/head",
+    "/admin/store/plugins/hello/body",
 ]
 ACTIONS: list[tuple[str, dict[str, str], Role]] = [
     ("/admin/store/refresh", {}, Role.OPERATOR),
+    ("/admin/store/changes-seen", {}, Role.VIEWER),
+    ("/admin/store/plugins/weather/fetch", {}, Role.OPERATOR),
+    ("/admin/store/github/set", {"token": "ghp_" + "a" * 36}, Role.ADMIN),
+    ("/admin/store/github/check", {}, Role.ADMIN),
+    ("/admin/store/github/remove", {}, Role.ADMIN),
     ("/admin/store/install", {"plugin_id": "weather"}, Role.ADMIN),
     ("/admin/store/install-from-url", {"url": "https://example.org/x.zip"}, Role.ADMIN),
     ("/admin/store/install-upload", {}, Role.ADMIN),

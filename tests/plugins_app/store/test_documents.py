@@ -37,7 +37,7 @@ def write(world: World, name: str, text: str | bytes, plugin: str = "clock") -> 
 
 def ask(world: World, entry: RegistryEntry, **options: Any) -> PluginFacts:
     """Let somebody look, and a worker do what it was told."""
-    facts = documents.ask(entry, now=world.clock(), **options)
+    facts = documents.ask(entry, documents.facts_of(entry), now=world.clock(), **options)
     documents.fetch(facts.pk, http=world.http, clock=world.clock)
     facts.refresh_from_db()
     return facts
@@ -56,7 +56,7 @@ def test_nothing_is_fetched_before_somebody_asks(world: World, entry: RegistryEn
 def test_who_asks_gets_an_answer_at_once_and_a_worker_is_told_once(world: World, entry: RegistryEntry) -> None:
     world.hub.hang("/raw/")
     for _ in range(3):
-        documents.ask(entry)
+        documents.ask(entry, documents.facts_of(entry))
         assert details("clock").files.state == "fetching"
     assert (OrmQ.objects.count(), raw(world)) == (1, 0)
 
@@ -77,7 +77,7 @@ def test_told_twice_it_asks_once_and_what_is_young_is_not_asked_again(world: Wor
     asked = raw(world)
     documents.fetch(facts.pk, http=world.http, clock=world.clock)
     world.clock.advance(minutes=60 * 23)
-    documents.ask(entry, now=world.clock())
+    documents.ask(entry, documents.facts_of(entry), now=world.clock())
     assert (raw(world), OrmQ.objects.count()) == (asked, 1)
 
 
@@ -116,7 +116,7 @@ def test_no_failure_takes_anything_away(world: World, entry: RegistryEntry, how:
     assert (found.files.state, found.readme_html, bool(found.files.schema)) == ("failed", "<h1>Clock</h1>\n", True)
     assert found.files.problem and found.files.problem["hint"]
     asked = raw(world)
-    assert documents.ask(entry, now=world.clock()).asked_at == facts.asked_at
+    assert documents.ask(entry, documents.facts_of(entry), now=world.clock()).asked_at == facts.asked_at
     assert raw(world) == asked
     world.hub.accept() if how == "refuse" else world.hub.heal()
     world.clock.advance(minutes=61)

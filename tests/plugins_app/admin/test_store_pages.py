@@ -1,0 +1,237 @@
+"""The pages of the store: filters in the address, what to loosen, what changed, one plugin, and the GitHub token."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from django.utils.html import escape
+from django_q.models import OrmQ
+
+from plugins_app.access import Role
+from plugins_app.models import ApiAccess, PluginFacts, RegistryEntry, RegistrySource, StoreChange, StoreVisit
+from tests.fakes.people import make_user
+from tests.fakes.rows import SCHEMA, make_offers, make_plugin
+
+pytestmark = pytest.mark.django_db
+STORE, RAIN = "/admin/store/", "/admin/store/plugins/rain/"
+TOKEN = "ghp_" + "a" * 36
+
+
+def browser_of(role: Role) -> Client:
+    client = Client()
+    client.force_login(make_user(role))
+    return client
+
+
+def ids(html: str) -> list[str]:
+    return re.findall(r'data-plugin="([^"]+)"', html.partition('id="store-own"')[0])
+
+
+def text_of(html: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+
+
+@pytest.fixture
+def offers() -> RegistrySource:
+    source = make_offers("hello", "world", "rain")
+    make_plugin("hello")
+    RegistryEntry.objects.filter(registry_id="rain").update(author="Ann", category="weather", verified=True)
+    return source
+
+
+def test_filters_stand_in_the_address_with_a_chip_each(offers: RegistrySource) -> None:
+    html = browser_of(Role.VIEWER).get(STORE, {"category": "weather", "verified": "true", "sort": "name"}).content.decode()
+    assert ids(html) == ["rain"]
+    chips = dict(re.findall(r'class="ls-chip" href="([^"]+)" aria-label="Remove the filter ([^"]+)"', html))
+    assert chips == {
+        "/admin/store/?verified=true&amp;sort=name": "Category: weather",
+        "/admin/store/?category=weather&amp;sort=name": "Verified",
+    }
+    assert '<input type="hidden" name="category" value="weather">' in html
+
+
+def test_every_filter_is_a_link_with_its_count(offers: RegistrySource) -> None:
+    html = browser_of(Role.VIEWER).get(STORE, {"installed": "false"}).content.decode()
+    choices = re.findall(r'class="ls-choice[^"]*" href="([^"]+)"[^>]*><span>([^<]+)</span> <span class="ls-number">(\d+)', html)
+    assert ("/admin/store/?category=weather&amp;installed=false", "weather", "1") in choices
+    assert ("/admin/store/?author=Ann&amp;installed=false", "Ann", "1") in choices
+    assert ("/admin/store/", "Not installed", "2") in choices
+    assert ("/admin/store/?installed=true", "Installed", "1") in choices
+
+
+def test_nothing_found_says_what_to_loosen(offers: RegistrySource) -> None:
+    html = browser_of(Role.VIEWER).get(STORE, {"query": "rain", "category": "demo"}).content.decode()
+    assert "Nothing found" in html
+    assert "Without “rain” (2 plugins) Without Category: demo (1 plugin)" in text_of(html)
+    assert "either" in text_of(browser_of(Role.OPERATOR).get(STORE, {"query": "zebra", "category": "none"}).content.decode())
+
+
+def test_pages_work_with_and_without_a_script() -> None:
+    make_offers(*(f"plugin-{number}" for number in range(60)))
+    client = browser_of(Role.VIEWER)
+    first = client.get(STORE, {"sort": "name"}).content.decode()
+    assert (len(ids(first)), 'href="/admin/store/?sort=name&amp;page=2"' in first) == (24, True)
+    second = client.get(STORE, {"page": "2"}).content.decode()
+    assert (ids(second)[0], len(ids(second)), "Show earlier ones" in second) == ("plugin-24", 24, True)
+    grown = client.get(f"{STORE}list", {"upto": "2"}).content.decode()
+    assert len(ids(grown)) == 48
+    last = client.get(f"{STORE}list", {"upto": "3"}).content.decode()
+    assert (len(ids(last)), "Show more" in last) == (60, False)
+    for odd in ("0", "-1", "x", "99999999", "²"):
+        assert client.get(STORE, {"page": odd}).status_code == 200
+
+
+def test_the_address_follows_the_search(offers: RegistrySource) -> None:
+    client = browser_of(Role.VIEWER)
+    answer = client.get(f"{STORE}list", {"query": "ra in", "sort": "stars", "page": "1", "upto": "1"}, headers={"HX-Request": "true"})
+    assert answer.headers["HX-Replace-Url"] == "/admin/store/?query=ra+in&sort=stars"
+
+
+def change(source: RegistrySource, registry_id: str, kind: str, **versions: str) -> None:
+    StoreChange.objects.create(source=source, registry_id=registry_id, name=registry_id.title(), kind=kind, **versions)
+
+
+def test_what_changed_since_the_last_visit_is_told_and_marked_until_it_is_seen(offers: RegistrySource) -> None:
+    client = browser_of(Role.VIEWER)
+    assert "Since your last visit" not in client.get(STORE).content.decode()
+    change(offers, "rain", "new", version="1.1.0")
+    change(offers, "world", "updated", from_version="1.0.0", version="1.1.0")
+    change(offers, "snow", "gone", from_version="1.0.0")
+    html = client.get(STORE).content.decode()
+    assert "1 new ( Rain ), 1 updated ( World 1.1.0), 1 gone (Snow)" in text_of(html)
+    assert (html.count(">New</span>"), html.count(">Updated</span>")) == (1, 1)
+    StoreVisit.objects.update(visited_at=timezone.now() - timedelta(minutes=5))
+    assert "Since your last visit" in client.get(f"{STORE}list").content.decode()
+    client.post(f"{STORE}changes-seen")
+    assert "Since your last visit" not in client.get(STORE).content.decode()
+
+
+def test_the_next_visit_begins_anew(offers: RegistrySource) -> None:
+    client = browser_of(Role.VIEWER)
+    client.get(STORE)
+    change(offers, "rain", "new", version="1.1.0")
+    client.get(STORE)
+    StoreVisit.objects.update(visited_at=timezone.now() - timedelta(minutes=40))
+    assert "Since your last visit" not in client.get(STORE).content.decode()
+
+
+def test_a_plugin_of_which_nothing_is_stored_says_what_is_being_done(offers: RegistrySource) -> None:
+    client = browser_of(Role.VIEWER)
+    html = client.get(RAIN).content.decode()
+    assert "This page fills in by itself" in html and f'hx-get="{RAIN}body"' in html
+    assert OrmQ.objects.count() == 1
+    assert client.get(f"{RAIN}body").status_code == 200
+    now = timezone.now()
+    PluginFacts.objects.update(tried_at=now, fetched_at=now, mark="1.1.0", readme="# It *rains*", schema=SCHEMA)
+    answer = client.get(f"{RAIN}body")
+    assert (answer.status_code, "<h1>It <em>rains</em></h1>" in answer.content.decode()) == (286, True)
+    assert "disabled" in answer.content.decode() and 'value="Hello"' in answer.content.decode()
+    again = client.get(RAIN).content.decode()
+    assert f'hx-get="{RAIN}body"' not in again and "<h1>It <em>rains</em></h1>" in again
+
+
+def test_a_failure_is_told_beside_what_is_stored(offers: RegistrySource) -> None:
+    client = browser_of(Role.OPERATOR)
+    client.get(RAIN)
+    problem = {"code": "timeout", "message": "The host did not answer.", "hint": "It is tried again."}
+    wait = {"problem": problem, "wait_until": timezone.now() + timedelta(minutes=1)}
+    PluginFacts.objects.update(tried_at=timezone.now(), fetched_at=timezone.now(), readme="# Rain", **wait)
+    html = client.get(RAIN).content.decode()
+    assert "The host did not answer." in html and "Shown is what was stored" in html and "<h1>Rain</h1>" in html
+    assert OrmQ.objects.count() == 1
+    client.post(f"{RAIN}fetch")
+    assert OrmQ.objects.count() == 2
+
+
+def test_facts_requirements_and_reasons_are_told(offers: RegistrySource) -> None:
+    RegistryEntry.objects.filter(registry_id="rain").update(
+        versions=[{"version": "1.1.0", "released": "2026-05-01", "notes": "More <b>rain</b>"}], raw={"min_ledmatrix_version": "99.0.0"}
+    )
+    client = browser_of(Role.ADMIN)
+    client.get(RAIN)
+    PluginFacts.objects.update(requirements="Pillow\nno-such-thing\n", tried_at=timezone.now(), fetched_at=timezone.now())
+    html = client.get(RAIN).content.decode()
+    text = text_of(html)
+    for words in (
+        "It needs plugin interface 99.0.0",
+        "2026-05-01",
+        escape("More <b>rain</b>"),
+        "1 of 2 would be fetched with it",
+        "size not known",
+    ):
+        assert words in text
+    assert 'rel="noopener noreferrer"' in html and ">Install</button>" not in html
+
+
+@pytest.mark.parametrize(
+    ("role", "page", "words"),
+    [
+        (Role.VIEWER, "rain", "An administrator can install it."),
+        (Role.ADMIN, "rain", ">Install</button>"),
+        (Role.OPERATOR, "hello", ">Update to 1.1.0</button>"),
+        (Role.OPERATOR, "hello", ">Show now</button>"),
+        (Role.OPERATOR, "hello", ">Turn off</button>"),
+        (Role.ADMIN, "hello", ">Uninstall</a>"),
+    ],
+)
+def test_buttons_are_those_of_the_role(offers: RegistrySource, role: Role, page: str, words: str) -> None:
+    assert words in browser_of(role).get(f"{STORE}plugins/{page}/").content.decode()
+
+
+def test_what_is_nowhere_says_so(offers: RegistrySource) -> None:
+    answer = browser_of(Role.VIEWER).get(f"{STORE}plugins/nothing/")
+    assert (answer.status_code, "is not in the registry" in answer.content.decode()) == (404, True)
+
+
+def test_the_page_of_a_plugin_asks_the_database_the_same_few_questions(offers: RegistrySource) -> None:
+    client = browser_of(Role.ADMIN)
+    client.get(RAIN)
+
+    def count() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            client.get(RAIN)
+        return len(queries)
+
+    few = count()
+    make_offers(*(f"more-{number}" for number in range(12)))
+    for number in range(12):
+        make_plugin(f"more-{number}")
+    PluginFacts.objects.update(requirements="Pillow\n" * 50, readme="# x\n" * 50, schema=SCHEMA)
+    assert count() == few <= 20
+
+
+def test_the_token_is_set_tested_and_removed_and_never_shown() -> None:
+    client = browser_of(Role.ADMIN)
+    assert "No token" in client.get("/admin/store/github/").content.decode()
+    assert client.post("/admin/store/github/set", {"token": TOKEN}).status_code == 302
+    html = client.get("/admin/store/github/").content.decode()
+    assert "Not tested yet" in html and TOKEN not in html
+    assert OrmQ.objects.count() == 1
+    state: dict[str, Any] = {"state": "valid", "calls_left": 4990, "calls_limit": 5000, "reset_at": timezone.now() + timedelta(minutes=30)}
+    ApiAccess.objects.exclude(sealed="").update(**state)
+    text = text_of(client.get("/admin/store/github/state").content.decode())
+    assert "Valid" in text and "4990 of 5000, anew at" in text and "0 of 4000 that ledsite allows itself" in text
+    ApiAccess.objects.exclude(sealed="").update(state="invalid")
+    assert "GitHub refuses it" in client.get("/admin/store/github/state").content.decode()
+    client.post("/admin/store/github/check")
+    assert OrmQ.objects.count() == 2
+    client.post("/admin/store/github/remove")
+    assert "No token" in client.get("/admin/store/github/state").content.decode()
+
+
+def test_what_is_no_token_is_refused_in_words() -> None:
+    answer = browser_of(Role.ADMIN).post("/admin/store/github/set", {"token": "two words"}, headers={"HX-Request": "true"})
+    assert "That is not a GitHub token." in answer.headers["HX-Trigger"]
+
+
+@pytest.mark.parametrize("role", [Role.VIEWER, Role.OPERATOR])
+def test_the_token_is_for_administrators(role: Role) -> None:
+    client = browser_of(role)
+    assert [client.get(f"/admin/store/github/{part}").status_code for part in ("", "state")] == [403, 403]
