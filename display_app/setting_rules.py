@@ -10,8 +10,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from display_app.hosting import limits
+from display_app.rotation.durations import DurationProblem, parse_durations
 from display_app.rotation.light import LONGEST_OVERRIDE_SECONDS
 from display_app.rotation.schedule import ScheduleProblem, parse_windows
+from display_app.rotation.ticker import TickerProblem, parse_ticker, readable_ticker
 from display_app.rotation.transitions import KINDS, LONGEST_SECONDS, SHORTEST_SECONDS
 
 _OPTION_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -25,16 +27,22 @@ def problem_of(name: object, value: object) -> str | None:
 
 
 def kept_form(name: str, value: Any, *, old: Any, now: datetime) -> Any:
-    """Return a checked value as its row keeps it: windows with all parts, an override with its end, limits as what is not the default."""
+    """Return a checked value as its row keeps it: windows and ticker whole, an override with its end, limits that are no defaults."""
     if name in ("schedules", "dimming"):
         return [window.to_dict() for window in parse_windows(value, with_brightness=name == "dimming")]
     if name == "override" and value is not None:
         return {**value, "until": (now + timedelta(seconds=value["seconds"])).isoformat(timespec="seconds")}
+    if name == "ticker":
+        return parse_ticker(value, present=readable_ticker(old)).to_dict()
+    if name == "durations":
+        return parse_durations(value)
     return limits.merged(old, value) if name == "limits" else value
 
 
 def shown_form(name: str, value: Any) -> Any:
-    """Return what a row keeps as it is shown: limits with all their numbers."""
+    """Return what a row keeps as it is shown: limits and ticker with all that they have."""
+    if name == "ticker":
+        return readable_ticker(value).to_dict()
     return asdict(limits.Limits.of(value)) if name == "limits" else value
 
 
@@ -81,6 +89,22 @@ def _window_problem(value: object, *, with_brightness: bool) -> str | None:
     return None
 
 
+def _not_durations(value: object) -> str | None:
+    try:
+        parse_durations(value)
+    except DurationProblem as problem:
+        return str(problem)
+    return None
+
+
+def _not_ticker(value: object) -> str | None:
+    try:
+        parse_ticker(value)
+    except TickerProblem as problem:
+        return str(problem)
+    return None
+
+
 def _not_override(value: object) -> str | None:
     if value is None:
         return None
@@ -113,8 +137,11 @@ CHECKS: dict[str, Callable[[object], str | None]] = {
     "brightness": _not_percent,
     "paused": _not_boolean,
     "default_duration": _not_seconds,
+    "durations": _not_durations,
+    "longest_cycle": _not_seconds,
     "transition": _not_transition,
     "transition_seconds": _not_transition_seconds,
+    "ticker": _not_ticker,
     "schedules": _not_schedules,
     "dimming": _not_dimming,
     "override": _not_override,

@@ -38,6 +38,8 @@ def _empty() -> dict[str, Any]:
         "now": None,
         "next": None,
         "on_demand": None,
+        "last_on_demand": None,
+        "ticker": None,
         "fps": 0.0,
         "late_frames": 0,
         "driver": {"ok": False, "problem": NOT_RUNNING},

@@ -17,6 +17,8 @@ MAIN = (
     ("Installed plugins", "extension", "installed-page"),
     ("Operations", "pending_actions", "operations-page"),
     ("Upkeep", "build", "upkeep-page"),
+    ("Ticker", "swipe_left", "ticker-page"),
+    ("Notifications", "campaign", "notifications-page"),
     ("Panel settings", "tune", "panel-settings"),
 )
 PEOPLE = (

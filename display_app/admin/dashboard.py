@@ -6,15 +6,17 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
 from display_app import commands, notifications, status
+from display_app.admin.knobs import OVERRIDE_TIMES, override_ends
 from plugins_app.admin.overview import plugin_names, read_overview
 from plugins_app.admin.pages import action, answer_fragment, page, render_fragment, render_page, who
-from plugins_app.exceptions import BadRequest
 
 NOW, REST = "display_app/now.html", "display_app/rest.html"
-OVERRIDE_SECONDS = 3600
-REASONS = {"rotation": "in turn", "live": "live", "on-demand": "asked for", "notification": "a notice"}
+DECLINED_SECONDS = 60
+REASONS = {"rotation": "in turn", "ticker": "on the ticker", "live": "live", "on-demand": "asked for", "notification": "a notice"}
 
 
 @page()
@@ -23,6 +25,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     state = status.read_status()
     context = {
         "state": state,
+        "override_times": OVERRIDE_TIMES,
         "now_fragment": render_fragment(request, NOW, _now(state), address=reverse("panel-now")),
         "rest_fragment": render_fragment(request, REST, _rest(state), address=reverse("panel-rest")),
     }
@@ -39,27 +42,6 @@ def now(request: HttpRequest) -> HttpResponse:
 def rest(request: HttpRequest) -> HttpResponse:
     """Answer plugins, operations and issues, once a second."""
     return answer_fragment(request, REST, _rest(status.read_status()))
-
-
-@action()
-def show(request: HttpRequest, plugin_id: str) -> str:
-    """Show a plugin now."""
-    commands.show(plugin_id, requested_by=who(request))
-    return f"Showing {plugin_id}."
-
-
-@action()
-def stop_showing(request: HttpRequest) -> str:
-    """Go back to the rotation."""
-    commands.stop_showing(requested_by=who(request))
-    return "Back to the rotation."
-
-
-@action()
-def show_next(request: HttpRequest) -> str:
-    """Go on to the next plugin."""
-    commands.show_next(requested_by=who(request))
-    return "Going on to the next."
 
 
 @action()
@@ -83,37 +65,6 @@ def leave_safe_mode(request: HttpRequest) -> str:
     return "All plugins run again."
 
 
-@action()
-def change(request: HttpRequest) -> str:
-    """Change brightness, power or pause."""
-    values: dict[str, Any] = {}
-    if "brightness" in request.POST:
-        values["brightness"] = _percent(request.POST["brightness"])
-    for name in ("power", "paused"):
-        if name in request.POST:
-            values[name] = request.POST[name] == "true"
-    return _said(values) + _change(values, status.read_status(), requested_by=who(request))
-
-
-def _change(values: dict[str, Any], state: dict[str, Any], *, requested_by: str) -> str:
-    """Change settings; what a schedule decides now is overridden for an hour, so that turning a knob is always seen."""
-    override: dict[str, Any] = {}
-    if values.get("power") and state["power_reason"] == "schedule":
-        override["power"] = True
-    if "brightness" in values and state["brightness_reason"]:
-        override["brightness"] = values.pop("brightness")
-    if override:
-        values = {**values, "override": {**_kept_override(state), **override, "seconds": OVERRIDE_SECONDS}}
-    elif values.get("power") is False and state["power_reason"] == "override":
-        values = {**values, "override": None}
-    commands.change_settings(values, requested_by=requested_by)
-    return " In an hour the schedule goes on." if override else ""
-
-
-def _kept_override(state: dict[str, Any]) -> dict[str, Any]:
-    return {name: state[name] for name in ("power", "brightness") if state[f"{name}_reason"] == "override"}
-
-
 def _now(state: dict[str, Any]) -> dict[str, Any]:
     names = plugin_names()
     shown, following, asked = (_named(state.get(key), names) for key in ("now", "next", "on_demand"))
@@ -123,9 +74,20 @@ def _now(state: dict[str, Any]) -> dict[str, Any]:
         "said": said,
         "now": shown,
         "next": following,
-        "on_demand": asked,
+        "on_demand": {**asked, "ends": parse_datetime(asked.get("until") or "")} if asked else None,
+        "declined": _named(_declined(state), names),
+        "override_ends": override_ends(state),
         "reason": REASONS.get((shown or {}).get("reason", ""), ""),
     }
+
+
+def _declined(state: dict[str, Any]) -> dict[str, Any] | None:
+    """Return what was asked for a moment ago and could not be shown."""
+    last = state["last_on_demand"]
+    if not last or last["outcome"] not in ("declined", "unable"):
+        return None
+    ended = parse_datetime(last["ended_at"] or "")
+    return last if ended is not None and (timezone.now() - ended).total_seconds() < DECLINED_SECONDS else None
 
 
 def _rest(state: dict[str, Any]) -> dict[str, Any]:
@@ -136,17 +98,3 @@ def _named(what: Any, names: dict[str, str]) -> dict[str, Any] | None:
     if not isinstance(what, dict) or not what.get("plugin_id"):
         return None
     return {**what, "name": names.get(what["plugin_id"], what["plugin_id"])}
-
-
-def _percent(text: str) -> int:
-    if not text.isdigit() or int(text) > 100:
-        raise BadRequest("Brightness is a number from 0 to 100.")
-    return int(text)
-
-
-def _said(values: dict[str, Any]) -> str:
-    if "brightness" in values:
-        return f"Brightness is {values['brightness']} %."
-    if "power" in values:
-        return "The panel is on." if values["power"] else "The panel is dark."
-    return "The rotation stands still." if values.get("paused") else "The rotation goes on."

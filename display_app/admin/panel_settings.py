@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from display_app import commands, status
-from display_app.admin import window_forms
+from display_app.admin import mode_rows, window_forms
 from display_app.rotation.transitions import KINDS
 from plugins_app.access import Role, has_role
 from plugins_app.admin.pages import page, render_page, who
@@ -43,6 +43,7 @@ def _show(request: HttpRequest, values: dict[str, Any], *, problem: BadRequest |
         "schedule_rows": window_forms.rows_of("schedule", values["schedules"]),
         "dimming_rows": window_forms.rows_of("dimming", values["dimming"]),
         "transitions": KINDS,
+        "mode_rows": mode_rows.rows_of(commands.read_settings()["durations"], status.read_status()),
         "day_names": window_forms.DAY_NAMES,
         "values": {**values, "hardware": hardware if isinstance(hardware, str) else json.dumps(hardware or {}, indent=2)},
         "state": status.read_status(),
@@ -56,6 +57,9 @@ def _read(request: HttpRequest) -> dict[str, Any]:
     values: dict[str, Any] = window_forms.posted(request.POST)
     try:
         values["default_duration"] = float(request.POST.get("default_duration", ""))
+        if "longest_cycle" in request.POST:
+            values["longest_cycle"] = float(request.POST["longest_cycle"])
+            values["durations"] = mode_rows.posted(request.POST)
         if "transition" in request.POST:
             values["transition"] = request.POST["transition"]
             values["transition_seconds"] = float(request.POST.get("transition_seconds", ""))

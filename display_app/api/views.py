@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -45,13 +46,20 @@ class StatusView(ApiView):
 class OnDemandView(ApiView):
     """Shows a plugin at once, out of turn."""
 
+    @describe(dict)
+    def get(self, request: Request) -> Response:
+        """Say what was asked for and goes on, and how the wish before it ended, with the reason."""
+        state = status.read_status()
+        return Response({"current": state["on_demand"], "last": state["last_on_demand"]})
+
     @describe(dict, body=ShowBody, status=202)
     def post(self, request: Request) -> Response:
         """Show it for `duration` seconds, or until DELETE when `pinned`."""
         body = read_body(ShowBody, request.data)
         mode, duration = body.get("mode"), body.get("duration")
-        commands.show(body["plugin_id"], mode=mode, duration=duration, pinned=body["pinned"], requested_by=self.requested_by)
-        return Response({"plugin_id": body["plugin_id"], "mode": mode, "duration": duration, "pinned": body["pinned"]}, status=202)
+        command = commands.show(body["plugin_id"], mode=mode, duration=duration, pinned=body["pinned"], requested_by=self.requested_by)
+        answer = {"id": command.pk, "plugin_id": body["plugin_id"], "mode": mode, "duration": duration, "pinned": body["pinned"]}
+        return Response(answer, status=202, headers={"Location": reverse("display-on-demand")})
 
     @describe(None, status=204)
     def delete(self, request: Request) -> Response:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from display_app import commands
 from display_app.hosting.limits import Limits
 from display_app.models import DisplayCommand, DisplaySettings, PluginHealth
+from display_app.rotation.ticker import TickerSettings
 from plugins_app.exceptions import BadRequest, Conflict
 from plugins_app.models import AuditEntry, Plugin
 
@@ -85,14 +86,38 @@ def test_settings_change_and_say_what_is_live() -> None:
         "brightness": 40,
         "paused": False,
         "default_duration": 15.0,
+        "durations": {},
+        "longest_cycle": 180.0,
         "transition": "cut",
         "transition_seconds": 0.5,
+        "ticker": TickerSettings().to_dict(),
         "schedules": [],
         "dimming": [],
         "override": None,
         "hardware": {"gpio_slowdown": 4},
         "limits": asdict(Limits()),
     }
+
+
+def test_of_the_ticker_what_is_not_named_stays() -> None:
+    assert commands.change_settings({"ticker": {"enabled": True, "speed": 80}}, requested_by="ann") == {"ticker": "live"}
+    assert commands.change_settings({"ticker": {"gap": 10, "plugins": {"clock": {"way": "static"}}}}, requested_by="ann") == {
+        "ticker": "live"
+    }
+    ticker = commands.read_settings()["ticker"]
+    assert (ticker["enabled"], ticker["speed"], ticker["gap"]) == (True, 80.0, 10)
+    assert ticker["plugins"] == {"clock": {"way": "static", "weight": None}}
+    with pytest.raises(BadRequest) as raised:
+        commands.change_settings({"ticker": {"speed": 0}}, requested_by="ann")
+    assert raised.value.details == [{"path": "ticker", "message": "speed must be a number from 1 to 500"}]
+
+
+def test_durations_of_single_modes_are_kept_without_empty_ones() -> None:
+    commands.change_settings({"durations": {"clock": {"big": 20, "small": None}, "other": {}}}, requested_by="ann")
+    assert commands.read_settings()["durations"] == {"clock": {"big": 20.0}}
+    with pytest.raises(BadRequest) as raised:
+        commands.change_settings({"durations": {"clock": {"big": 0}}}, requested_by="ann")
+    assert raised.value.details == [{"path": "durations", "message": "clock.big must be a number of seconds from 1 to 3600"}]
 
 
 def test_limits_of_plugins_are_merged_and_null_is_the_default_again() -> None:
