@@ -18,6 +18,8 @@ from django_q.brokers import get_broker
 from django_q.models import OrmQ
 
 from ledsite.process import give_back_memory
+from plugins_app.lifecycle import listing
+from plugins_app.store import catalogue
 
 ROUNDS = 20
 MODULES = (
@@ -43,6 +45,8 @@ def warm_up(application: Application) -> None:
     for address in ADDRESSES:
         _ask(application, address)
     logging.disable(logging.NOTSET)
+    catalogue.browse()
+    listing.look(refresh=False).rows()
     broker = get_broker()
     for _ in range(ROUNDS):  # often enough for the interpreter to tune what every process does again and again
         broker.queue_size()

@@ -68,6 +68,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _forget_what_processes_remember() -> Iterator[None]:
     """Tests share one process but not their rows: revisions begin at nothing again."""
     yield
-    for name in ("plugins_app.lifecycle.listing", "plugins_app.api.kept"):
+    for name in ("plugins_app.lifecycle.listing", "plugins_app.store.catalogue", "plugins_app.api.kept"):
         if name in sys.modules:
             sys.modules[name].forget()

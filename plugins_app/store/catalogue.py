@@ -53,20 +53,21 @@ def browse(wanted: Wanted = ANYTHING, *, sort: str = "") -> Catalogue:
     """Return what is on offer, filtered, in registry order unless sorted; BadRequest `unknown-sort`."""
     _check_sort(sort)
     sources = all_sources()
-    is_meant = EntryFilter(wanted)
-    rows = _rows(entry for entry in _entries(sources) if is_meant.accepts(entry))
-    return _catalogue(sources[0], sort_rows([row for row in rows if accepts_row(wanted, row)], sort))
+    return _catalogue(sources[0], sort_rows(_meant(_offered(sources), wanted), sort))
 
 
 def browse_with_facets(wanted: Wanted = ANYTHING, *, sort: str = "") -> tuple[Catalogue, Facets]:
     """Return what `browse` returns, and how many plugins every filter would show beside the others."""
     _check_sort(sort)
     sources = all_sources()
-    entries = _entries(sources)
-    rows = _rows(entries)
-    is_meant = EntryFilter(wanted)
-    meant = [row for entry, row in zip(entries, rows, strict=True) if is_meant.accepts(entry) and accepts_row(wanted, row)]
-    return _catalogue(sources[0], sort_rows(meant, sort)), count_facets(rows, wanted)
+    offered = _offered(sources)
+    return _catalogue(sources[0], sort_rows(_meant(offered, wanted), sort)), count_facets(offered.rows, wanted)
+
+
+def forget() -> None:
+    """Build the rows anew at the next look, whatever the revisions say."""
+    global _kept
+    _kept = None
 
 
 def row_of(entry: RegistryEntry) -> dict[str, Any]:
@@ -77,6 +78,35 @@ def row_of(entry: RegistryEntry) -> dict[str, Any]:
 def _rows(entries: Iterable[RegistryEntry]) -> list[dict[str, Any]]:
     offers = Offers()
     return [offers.row(entry) for entry in entries]
+
+
+@dataclass(frozen=True)
+class _Offered:
+    """Every entry in registry order with its row, and the key under which they were built."""
+
+    key: Hashable
+    entries: list[RegistryEntry]
+    rows: list[dict[str, Any]]
+
+
+_kept: _Offered | None = None
+
+
+def _offered(sources: list[RegistrySource]) -> _Offered:
+    """Return what this process has built when nothing has changed since; every writer raises a revision in its transaction."""
+    global _kept
+    key, kept = current_key(), _kept
+    if kept is None or kept.key != key or not key[2]:
+        entries = _entries(sources)
+        kept = _kept = _Offered(key, entries, _rows(entries))
+    return kept
+
+
+def _meant(offered: _Offered, wanted: Wanted) -> list[dict[str, Any]]:
+    """Return the rows that are meant, as copies: who asks may add to them."""
+    is_meant = EntryFilter(wanted)
+    pairs = zip(offered.entries, offered.rows, strict=True)
+    return [dict(row) for entry, row in pairs if is_meant.accepts(entry) and accepts_row(wanted, row)]
 
 
 def _check_sort(sort: str) -> None:
@@ -96,7 +126,7 @@ def _catalogue(source: RegistrySource, rows: list[dict[str, Any]]) -> Catalogue:
     )
 
 
-def current_key() -> Hashable:
+def current_key() -> tuple[str, int, int, str]:
     """Return what every answer of `browse` depends on but the time: equal keys have equal rows."""
     revisions = Revision.all_values()
     return str(connection.settings_dict["NAME"]), revisions.get("plugins", 0), revisions.get("store", 0), settings.LEDSITE.registry_url

@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 
 from plugins_app.exceptions import BadRequest, NotFound
-from plugins_app.models import Plugin, RegistryEntry, RegistrySource, Source, Trust
+from plugins_app.models import Plugin, RegistryEntry, RegistrySource, Revision, Source, Trust
 from plugins_app.store import catalogue
 from plugins_app.store.facets import Value
 from plugins_app.store.search import Wanted
@@ -230,5 +230,18 @@ def test_browsing_costs_a_fixed_number_of_queries(django_assert_num_queries: Any
     for number in range(40):
         offer(f"plugin-{number}")
         install(f"plugin-{number}")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert catalogue.browse().as_dict()["count"] == 40
+
+
+def test_rows_are_built_anew_only_when_something_has_changed(django_assert_num_queries: Any) -> None:
+    answered()
+    offer("plugin-1")
+    Revision.bump("store")
+    catalogue.browse().results[0]["name"] = "what a page makes of it"
+    with django_assert_num_queries(4):
+        assert [row["id"] for row in catalogue.browse().results] == ["plugin-1"]
+        assert catalogue.browse().results[0]["name"] != "what a page makes of it"
+    offer("plugin-2")
+    Revision.bump("store")
+    assert catalogue.browse().as_dict()["count"] == 2
