@@ -166,6 +166,7 @@ class Director:
             connection.close()
             return
         self._rows = rows
+        self._stage.turn_seconds = rows.settings.limits.turn_seconds
         self._stage.durations = self._hosts.durations = rows.settings.durations
         self._stage.transition = self._notices.transition = (rows.settings.transition, rows.settings.transition_seconds)
         self._ticker.set(rows.settings.ticker)

@@ -31,7 +31,7 @@ BEING_PLACED_SECONDS = 0.3
 STARTS_AT_ONCE = 4
 START_COUNTS_SECONDS = 5.0
 MEASURE_PARTS = 10
-CRASHES = {
+CRASHES: dict[int, str] = {
     signal.SIGSEGV: "it touched memory that is not its own",
     signal.SIGBUS: "it touched memory that is not there",
     signal.SIGABRT: "a library in it gave up",

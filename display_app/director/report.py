@@ -11,9 +11,8 @@ from display_app.health.record import Record
 from display_app.hosting.limits import MIB
 
 NOT_HELD = ("showing", "ready", "starting", "offline", "backed-off")
-
-
 SAFE_MODE_NOTE = "It does not run in safe mode: only the plugins that come with ledsite do."
+FLOOD_NOTE = "It prints more than its log can take: part of it was dropped."
 
 
 def plugin_report(
@@ -42,8 +41,10 @@ def plugin_report(
 
 
 def _with_last_words(note: str, handle: HostHandle | None) -> str:
-    """Add to a note on turns that showed nothing what the plugin said last."""
-    words = last_words(handle.log.tail) if note and handle else ""
+    """Add to a note on turns that showed nothing what the plugin said last; without one, say when it prints too much."""
+    if not note:
+        return FLOOD_NOTE if handle is not None and handle.log.is_flooded else ""
+    words = last_words(handle.log.tail) if handle else ""
     return f"{note} Its log says: {words}" if words else note
 
 

@@ -12,6 +12,7 @@ from display_app.director.panel import Panel
 from display_app.director.pictures import idle_picture, starting_picture
 from display_app.director.stage_report import next_report, now_report
 from display_app.director.turn_book import TurnBook
+from display_app.hosting.limits import DEFAULT, in_words
 from display_app.hosting.protocol import Drawn, Published, Show
 from display_app.rotation import events
 from display_app.rotation.durations import Durations
@@ -35,6 +36,7 @@ class Stage:
         self.state = State()
         self.book = TurnBook(hosts)
         self.durations = Durations()
+        self.turn_seconds = DEFAULT.turn_seconds
         self.transition = (CUT, 0.0)
         self._begun: Turn | None = None
         self._covered_by = ""
@@ -87,7 +89,7 @@ class Stage:
         """A running display() takes so long that others should have the panel."""
         turn = self.state.showing
         if turn is not None and turn.number == handle.told_turn and not turn.is_over:
-            self.book.note(handle.plugin_id, "Drawing took longer than a second, so its turn was passed on.")
+            self.book.note(handle.plugin_id, f"Drawing took longer than {in_words(self.turn_seconds)}, so its turn was passed on.")
             self.state = events.over(self.state, number=turn.number)
 
     # -- what is asked for
@@ -122,7 +124,9 @@ class Stage:
         """Decide, tell the hosts, and draw what only the director can."""
         self.state, passed = tick(self.state, inputs)
         for slot in passed:
-            self.book.missed(slot.plugin_id, "It brought no picture within a second, so its turn was passed on.")
+            self.book.missed(
+                slot.plugin_id, f"It brought no picture within {in_words(inputs.first_frame_seconds)}, so its turn was passed on."
+            )
         waiting = self._starting_plugin(inputs)
         self._tell_hosts(covered=bool(waiting))
         showing = self.state.showing
@@ -187,7 +191,10 @@ class Stage:
 
     def _put_frame_of(self, handle: HostHandle) -> None:
         frame = handle.reader.read()
-        if frame is None or self._covered_by or (frame.width, frame.height) != self._panel.size:
+        if frame is None or self._covered_by:
+            return
+        if (frame.width, frame.height) != self._panel.size:
+            self.book.note(handle.plugin_id, "Its picture was not of the size of this panel.")
             return
         self._panel.put(frame.rgb)
         self.book.saw(handle.plugin_id, is_black=self._panel.is_black())

@@ -8,6 +8,7 @@ from typing import Any, Self
 
 MIB = 1024 * 1024
 HARD_MEMORY = 1.5  # the kernel's limit, as a multiple of what the director allows: for what grows between two looks
+RESERVED_MB = 64  # address space that a host has and never fills: the kernel counts it
 
 
 def _number(default: float, low: float, high: float, *, title: str, note: str, unit: str = "seconds") -> Any:
@@ -36,7 +37,7 @@ class Limits:
         4096,
         title="Memory",
         unit="MB",
-        note="More ends the plugin. The kernel refuses half as much again, from its next start.",
+        note="More ends the plugin. The kernel refuses much more than that, from its next start.",
     )
     threads: int = _number(200, 20, 2000, title="Threads", unit="threads", note="More ends the plugin.")
     strikes: int = _number(5, 2, 50, title="Crashes until quarantine", unit="times", note="Each crash, kill or broken limit is one.")
@@ -57,7 +58,7 @@ class Limits:
     @property
     def hard_memory_bytes(self) -> int:
         """Return the size at which the kernel refuses a host more memory."""
-        return int(self.memory_mb * HARD_MEMORY) * MIB
+        return int(self.memory_mb * HARD_MEMORY + RESERVED_MB) * MIB
 
     @property
     def strike_seconds(self) -> float:
@@ -66,6 +67,11 @@ class Limits:
 
 
 DEFAULT = Limits()
+
+
+def in_words(seconds: float) -> str:
+    """Return a length of time as it stands in a sentence."""
+    return "a second" if seconds == 1 else f"{seconds:g} seconds"
 
 
 def problem(each: Field[Any], value: object) -> str | None:

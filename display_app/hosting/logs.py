@@ -13,6 +13,7 @@ BYTES_PER_SECOND = 4 * 1024
 FILE_BYTES = 512 * 1024
 TAIL_LINES = 40
 READ_BYTES = 64 * 1024
+FLOOD_SECONDS = 60.0
 
 
 class FloodGate:
@@ -47,6 +48,12 @@ class OutputLog:
         self._clock = clock
         self._gate = FloodGate(now=clock())
         self._waiting: deque[bytes] = deque()
+        self._flooded_at: float | None = None
+
+    @property
+    def is_flooded(self) -> bool:
+        """Tell whether something had to be dropped lately."""
+        return self._flooded_at is not None and self._clock() - self._flooded_at < FLOOD_SECONDS
 
     def drain(self, fd: int) -> bool:
         """Take what waits in a non-blocking pipe; False at its end."""
@@ -59,6 +66,8 @@ class OutputLog:
         if not data:
             return False
         kept = self._gate.pass_through(data, now=self._clock())
+        if self._gate.dropped:
+            self._flooded_at = self._clock()
         if kept:
             self.tail.extend(kept.decode("utf-8", "replace").splitlines())
             self._waiting.append(kept)

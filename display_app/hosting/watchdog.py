@@ -30,7 +30,7 @@ def broken_limit(vitals: Vitals, limits: Limits, *, now: float) -> str | None:
         return f"it ran {vitals.threads} threads ({limits.threads} are allowed)."
     if not vitals.is_loaded:
         waited = now - vitals.started_at
-        return f"it did not start within {limits.construct_seconds:.0f} seconds." if waited > limits.construct_seconds else None
+        return f"it did not start within {limits.construct_seconds:g} seconds." if waited > limits.construct_seconds else None
     return _stuck_call(vitals, limits, now)
 
 
@@ -53,11 +53,11 @@ def _stuck_call(vitals: Vitals, limits: Limits, now: float) -> str | None:
         return None
     allowed = limits.display_seconds if vitals.beat.draws else limits.first_display_seconds
     if drawing_for(vitals, now) > allowed:
-        return f"drawing did not end within {allowed:.0f} seconds."
+        return f"drawing did not end within {allowed:g} seconds."
     if is_update_overdue(vitals, limits, now=now):
-        return f"its update did not end within {limits.update_seconds + limits.update_grace_seconds:.0f} seconds."
+        return f"its update did not end within {limits.update_seconds + limits.update_grace_seconds:g} seconds."
     if now - vitals.beat_at > limits.silence_seconds:
-        return f"it did not answer for {limits.silence_seconds:.0f} seconds."
+        return f"it did not answer for {limits.silence_seconds:g} seconds."
     return None
 
 

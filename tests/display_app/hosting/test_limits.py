@@ -31,7 +31,7 @@ def test_the_defaults() -> None:
 
 
 def test_the_kernels_limit_lies_behind_the_watchdogs() -> None:
-    assert DEFAULT.hard_memory_bytes == 384 * MIB
+    assert DEFAULT.hard_memory_bytes == 448 * MIB
 
 
 def test_every_default_is_in_its_own_range() -> None:

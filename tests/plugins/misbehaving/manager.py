@@ -1,13 +1,9 @@
-"""Does what its setting `fault` says: each is one way in which a plugin can hurt a panel."""
+"""Does what its setting `fault` says: hostile or unlucky ways that are too special for a sample of their own."""
 
-import ctypes
 import json
 import os
-import signal
 import socket
 import subprocess
-import sys
-import threading
 import time
 from pathlib import Path
 
@@ -30,30 +26,16 @@ class MisbehavingPlugin(BasePlugin):
         self.fault = self.config.get("fault", "none")
         if self.fault == "slow-start":
             time.sleep(3)
-        if self.fault == "hang-at-start":
-            time.sleep(3600)
         if self.fault == "raise-at-start":
             raise RuntimeError("I do not want to start")
-        if self.fault == "ignore-sigterm":
-            signal.signal(signal.SIGTERM, signal.SIG_IGN)
-
-    def cleanup(self):
-        if self.fault == "ignore-sigterm":
-            time.sleep(3600)
 
     def update(self):
         if self.fault == "hang-in-update":
             time.sleep(3600)
         if self.fault == "raise-in-update":
             raise ValueError("the data is bad")
-        if self.fault == "eat-memory":
-            self.eaten = bytearray(b"x") * (160 * 1024 * 1024)
         if self.fault == "exit":
             os._exit(5)
-        if self.fault == "segfault":
-            ctypes.string_at(0)
-        if self.fault == "flood-log":
-            threading.Thread(target=self.flood, daemon=True).start()
         if self.fault == "half-a-character":
             raise ValueError("the file is called \udc80")
         if self.fault == "talk-without-end":
@@ -74,29 +56,14 @@ class MisbehavingPlugin(BasePlugin):
                     time.sleep(3600)
                 os._exit(0)
 
-    def flood(self):
-        while True:
-            sys.stdout.write("flood " * 1000 + "\n")
-
     def display(self, force_clear=False):
-        if self.fault == "hang-in-display":
-            time.sleep(3600)
-        if self.fault == "hold-the-interpreter":
-            ctypes.PyDLL(None).usleep(3_600_000_000)
         if self.fault == "raise-in-display":
             raise ValueError("I cannot draw")
         if self.fault == "nothing-to-show":
             return False
-        if self.fault == "sys-exit":
-            sys.exit(3)
         if self.fault == "never-draw":
             return True
         self.display_manager.clear()
-        if self.fault == "wrong-frame":
-            from PIL import Image
-
-            self.display_manager.image = Image.new("RGBA", (500, 3), (0, 0, 255, 255))
-        else:
-            self.display_manager.draw.rectangle((30, 5, 50, 25), fill=(0, 0, 200))
+        self.display_manager.draw.rectangle((30, 5, 50, 25), fill=(0, 0, 200))
         self.display_manager.update_display()
         return True
