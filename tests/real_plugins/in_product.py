@@ -1,11 +1,11 @@
 """Install every plugin of a registry into a running product, one after the other, and print what became of each.
 
-    python -m tests.real_plugins.in_product --registry FILE --plugins FOLDER [--only ID ...] [--rotate SECONDS] [--skip-life]
+    python -m tests.real_plugins.in_product --registry FILE --plugins FOLDER [--only ID ...] [--rotate SECONDS] [--skip-life] [--skip-load]
 
 FILE is a registry, FOLDER holds the plugin folders that it names. The product is `manage.py up` in folders of its own, the registry
-a server on loopback. Each plugin is installed, left in the rotation, shown on demand, given the settings that it asks for, and removed,
-one of them updated and rolled back before; then disk and processes must be clean. Not part of the test suite: the plugins are other
-people's, and it takes minutes.
+a server on loopback. Each plugin is installed, left in the rotation, shown on demand, given the settings that it asks for, drawn with
+recorded answers, and removed, one of them updated and rolled back before; then disk and processes must be clean. Not part of the test
+suite: the plugins are other people's, and it takes minutes.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from typing import Any
 from display_app.frames.bus import FrameReader
 from tests.fakes.hub import Hub
 from tests.fakes.product import Product, wait_for
+from tests.real_plugins.answered import draw_answered
 from tests.real_plugins.life import live_and_die
 from tests.real_plugins.load import measure_load, measure_start
 from tests.real_plugins.settings import EXTRA
@@ -47,6 +48,7 @@ class Trial:
     shown: str = ""
     last_error: str = ""
     with_settings: str = ""
+    answered: str = ""
 
     def sentence(self) -> str:
         """Return the plugin's row of the table."""
@@ -55,6 +57,7 @@ class Trial:
         lit = f"{self.lit} lit" if self.lit else "dark"
         parts = [f"{self.registry_id:24} {self.install_seconds:5.1f} s  {self.status:19} {lit:9} {self.shown}"]
         parts += [f"with settings: {self.with_settings}"] if self.with_settings else []
+        parts += [self.answered] if self.answered else []
         parts += [text for text in (self.reason, self.last_error and f"last error: {self.last_error}") if text]
         return " | ".join(parts + [f"warning: {warning}" for warning in self.warnings])
 
@@ -78,10 +81,13 @@ def main() -> None:
             _show(product, trial)
         for trial in installed:
             _give_settings(product, trial)
+        for trial in installed:
+            trial.answered = draw_answered(product, trial.plugin_id)
         for trial in trials:
             say(trial.sentence())
-        measure_load(product, say)
-        measure_start(product, say)
+        if not options.skip_load:
+            measure_load(product, say)
+            measure_start(product, say)
         if not options.skip_life:
             live_and_die(product, hub, [trial.plugin_id for trial in installed], say)
 
@@ -98,6 +104,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--only", nargs="*", default=[])
     parser.add_argument("--rotate", type=float, default=60.0, help="seconds of rotation after the last installation")
     parser.add_argument("--skip-life", action="store_true", help="do not update, roll back and remove")
+    parser.add_argument("--skip-load", action="store_true", help="do not measure memory, processor and frames")
     return parser.parse_args()
 
 
