@@ -13,7 +13,7 @@ from plugins_app.access import Role, has_role
 from plugins_app.admin.pages import action, answer_fragment, page, render_fragment, render_page, who
 from plugins_app.exceptions import NotFound, Refused
 from plugins_app.lifecycle import requests
-from plugins_app.models import Operation, OperationKind, OperationStatus
+from plugins_app.models import Operation, OperationKind, OperationStatus, Plugin
 from plugins_app.operations import cancel as cancelling
 from plugins_app.templatetags.ledsite import operation_words
 
@@ -105,4 +105,5 @@ def _detail(request: HttpRequest, operation: Operation) -> dict[str, Any]:
     may_read_log = has_role(request.user, Role.OPERATOR)
     log = list(operation.log.order_by("-pk")[:MOST_LINES]) if may_read_log else []
     may_repeat = may_read_log and operation.status in ("failed", "cancelled")
-    return {"operation": operation, "log": log[::-1], "may_read_log": may_read_log, "may_repeat": may_repeat}
+    plugin = Plugin.objects.filter(plugin_id__iexact=operation.plugin_id).first()
+    return {"operation": operation, "log": log[::-1], "may_read_log": may_read_log, "may_repeat": may_repeat, "plugin": plugin}

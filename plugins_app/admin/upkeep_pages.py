@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
@@ -11,13 +12,13 @@ from plugins_app.access import Role, has_role
 from plugins_app.admin.pages import action, answer_fragment, page, render_fragment, render_page, who
 from plugins_app.exceptions import Refused
 from plugins_app.lifecycle import automatic, requests, updating
-from plugins_app.models import Plugin
+from plugins_app.models import Plugin, RegistryEntry
 from plugins_app.reconcile.actions import NEEDS_ADMIN, act
 from plugins_app.reconcile.report import last_run
 from plugins_app.store.added import add_source, remove_source
 from plugins_app.store.sources import all_sources
 
-FINDINGS = "plugins_app/upkeep/findings.html"
+FINDINGS, SOURCES = "plugins_app/upkeep/findings.html", "plugins_app/store/source_list.html"
 
 
 @page()
@@ -67,7 +68,14 @@ def policy(request: HttpRequest) -> str:
 @page(Role.ADMIN)
 def sources(request: HttpRequest) -> HttpResponse:
     """Show the registries."""
-    return render_page(request, "plugins_app/store/sources.html", {"sources": all_sources()}, title="Registries")
+    fragment = render_fragment(request, SOURCES, _sources(), address=reverse("sources-page-list"))
+    return render_page(request, "plugins_app/store/sources.html", {"fragment": fragment}, title="Registries")
+
+
+@page(Role.ADMIN)
+def sources_list(request: HttpRequest) -> HttpResponse:
+    """Answer the registries alone, once a second."""
+    return answer_fragment(request, SOURCES, _sources())
 
 
 @action(Role.ADMIN)
@@ -83,6 +91,14 @@ def remove(request: HttpRequest, source_id: int) -> str:
     """Remove an added registry."""
     remove_source(source_id, requested_by=who(request))
     return "Removed. What was installed from it stays."
+
+
+def _sources() -> dict[str, Any]:
+    found = all_sources()
+    offered = dict(RegistryEntry.objects.values_list("source").annotate(number=Count("pk")))
+    for source in found:
+        source.offered = offered.get(source.pk, 0)  # type: ignore[attr-defined]
+    return {"sources": found}
 
 
 def _findings(request: HttpRequest) -> dict[str, Any]:

@@ -55,6 +55,7 @@ urlpatterns: list[URLPattern] = [
     at("notices/<int:issue_id>/put-away", overview.put_away, "notice-put-away"),
     at("notices/<int:issue_id>/adopt", overview.adopt, "notice-adopt"),
     at("store/sources/", upkeep_pages.sources, "sources-page"),
+    at("store/sources/list", upkeep_pages.sources_list, "sources-page-list"),
     at("store/sources/add", upkeep_pages.add, "source-add"),
     at("store/sources/<int:source_id>/remove", upkeep_pages.remove, "source-remove"),
     at("upkeep/", upkeep_pages.upkeep, "upkeep-page"),

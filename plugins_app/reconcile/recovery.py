@@ -129,8 +129,8 @@ def _fall_back(context: Context, plugin: Plugin) -> Fixed | None:
         wake_director()
     failpoint("fallen-back")
     report_aside(plugin_id, [str(path) for path in place(paths, plugin_id, previous, carry=False).aside])
-    reason = f"Version {version} is damaged ({problem}) Version {manifest.version} is used instead."
-    Issue.report("fallen-back", plugin_id, reason, hint="Update it to get the newer version again.")
+    reason = f"Version {version} cannot be used: {problem} Version {manifest.version} is used instead."
+    Issue.report("fallen-back", plugin_id, f"{plugin.name}: {reason}", hint="Update it to get the newer version again.")
     return Fixed("damaged", plugin_id, reason)
 
 

@@ -27,6 +27,9 @@
     document.body.classList.toggle("ls-unreachable", !isReachable);
   }
 
+  // The theme listens to every file input and expects its own markup around it.
+  document.querySelectorAll("input[type=file]").forEach((input) => { input.hasChangeListener = true; });
+
   document.addEventListener("toast", (event) => toast(event.detail));
   document.addEventListener("htmx:sendError", () => reachable(false));
   document.addEventListener("htmx:timeout", () => reachable(false));
