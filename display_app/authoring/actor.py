@@ -6,6 +6,7 @@
     {"step": "frame", "mode", "at", "rgb"}                   at: seconds of stage time; rgb: zlib, base64; only what differs
     {"step": "mode", "mode", "drawn", "declined", "problem", "slowest", "texts"}
     {"step": "answer", "method", "url", "status", "headers", "body": zlib, base64, "error"}    one request, when they are recorded
+    {"step": "refused", "urls": [addresses that were not recorded]}
     {"step": "done"}
 
 Nothing of a plugin runs before limits, user, Landlock and the refusal of the network are in force. What it prints goes to stderr.

@@ -30,7 +30,7 @@ def check_files(folder: Path) -> tuple[Manifest | None, list[Finding]]:
     try:
         manifest = read_manifest(folder)
     except PackageError as error:
-        return None, [Finding(Level.ERROR, "manifest.json", error.message)]
+        return None, [Finding(Level.ERROR, "manifest.json", error.message, "Without it nothing can be installed.", error.hint)]
     return manifest, [*_manifest_findings(manifest, folder), *_schema_findings(folder)]
 
 
@@ -39,32 +39,32 @@ def check_screens(
 ) -> list[Finding]:
     """Let the plugin perform at every size, at a fixed time and without network, and judge what is seen."""
     findings: list[Finding] = []
+    at = AT if scene.at is None else scene.at
     for width, height in sizes:
-        rendering = render(
-            replace(scene, width=width, height=height, at=AT if scene.at is None else scene.at, seconds=SECONDS, watch_texts=True)
-        )
+        rendering = render(replace(scene, width=width, height=height, at=at, seconds=SECONDS, watch_texts=True))
         on_rendering(rendering)
         findings += of_load(rendering)
         for mode in rendering.modes.values():
             findings += of_mode(mode, rendering)
         if rendering.failed_at in ("import", "class"):
             break  # it would say the same at every size
-    return merged(findings)
+    return merged(findings, len(sizes))
 
 
 def _manifest_findings(manifest: Manifest, folder: Path) -> Iterator[Finding]:
     where, raw = "manifest.json", manifest.raw
     missing = [name for name in EXPECTED if not raw.get(name)]
     if missing:
-        yield Finding(Level.WARNING, where, f"It does not say {', '.join(missing)}.")
+        text = f"It does not say {', '.join(missing)}."
+        yield Finding(Level.WARNING, where, text, "The store and the pages show it.", "Add it.")
     if not raw.get("display_modes"):
-        yield Finding(Level.WARNING, where, f"It names no display_modes; the only mode is {manifest.id}.")
+        text = f"It names no display_modes; the only mode is {manifest.id}."
+        yield Finding(Level.WARNING, where, text, "Other software may show nothing.", f'Add "display_modes": ["{manifest.id}"].')
     if problem := incompatibility(raw):
-        yield Finding(Level.ERROR, where, problem)
-    if folder.resolve().name != manifest.id:
-        yield Finding(
-            Level.NOTE, where, f"The folder is called {folder.resolve().name}, the plugin {manifest.id}; it is installed as {manifest.id}."
-        )
+        yield Finding(Level.ERROR, where, problem, "It is not offered for installation.", "Lower the version that it asks for.")
+    if (name := folder.resolve().name) != manifest.id:
+        text = f"The folder is called {name}, the plugin {manifest.id}."
+        yield Finding(Level.NOTE, where, text, f"It is installed as {manifest.id}.", "Call both the same.")
 
 
 def _schema_findings(folder: Path) -> Iterator[Finding]:
@@ -72,16 +72,18 @@ def _schema_findings(folder: Path) -> Iterator[Finding]:
     try:
         raw = read_schema(folder)
     except PackageError as error:
-        yield Finding(Level.ERROR, where, error.message)
+        yield Finding(Level.ERROR, where, error.message, "The page of its settings cannot be built.", error.hint)
         return
     if not raw:
-        yield Finding(Level.NOTE, where, "There is none: the plugin has no settings.")
+        yield Finding(Level.NOTE, where, "There is none.", "The plugin has no settings.", "Fine, if it needs none.")
         return
     schema = normalise(raw)
     for problem in validate(schema, defaults_of(schema))[:10]:
-        yield Finding(Level.WARNING, where, f"Its own defaults do not fit at {problem.path or 'the top'}: {problem.message}")
+        text = f"Its own defaults do not fit at {problem.path or 'the top'}: {problem.message}"
+        yield Finding(Level.WARNING, where, text, "Whoever saves the form is told of it.", "Change the default, or the rule.")
     if open_secrets := sorted(set(_unmarked_secrets(schema))):
-        yield Finding(Level.WARNING, where, f'These look like secrets and are not marked "x-secret": true: {", ".join(open_secrets)}.')
+        text = f'These look like secrets and are not marked "x-secret": true: {", ".join(open_secrets)}.'
+        yield Finding(Level.WARNING, where, text, "Other software may store and show them openly.", "Mark them.")
 
 
 def _unmarked_secrets(schema: Any) -> Iterator[str]:

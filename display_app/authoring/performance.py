@@ -65,10 +65,11 @@ class Performance:
 
     def run(self) -> bool:
         """Load, update, draw."""
+        replay = Replay(Recording(self._task.answers))
         if self._recorder:
             self._recorder.install()
         else:
-            install(Replay(Recording(self._task.answers)))
+            install(replay)
         if self._task.watch_texts:
             self._watch.install()
         try:
@@ -81,6 +82,7 @@ class Performance:
         self._update()
         for mode in self._task.modes or self._session.modes:
             self._draw_mode(mode)
+        self._report(step="refused", urls=list(replay.refused))
         self._report(step="done")
         return True
 

@@ -4,10 +4,10 @@
      "first_only", "seconds" of each, "with_example", "example_settings": whether what it ships counts, "cache": folder with what it has
      fetched before, "limit_seconds", "protected": [folders that stay closed to the plugin], "user": whom to become when started as root}
 
-`out` gets one animated WebP a mode and, last, `index.json`: `{"modes": [{"mode", "file"}], "reason": why there is none, "notes": [{"level",
-"where", "text"}]}`. A plugin may ship `preview.json` (answer_file.py) with `answers`, `config` and `at`, so that its preview shows more than
-what it knows offline. This process runs no code of the plugin: an actor does. A line on stdout every quarter of a second lets the caller
-decide to end it.
+`out` gets one animated WebP a mode and, last, `index.json`: `{"modes": [{"mode", "file"}], "reason": why there is none, "notes":
+[{"level", "where", "text"}]}`. A plugin may ship `preview.json` (answer_file.py) with `answers`, `config` and `at`, so that its preview
+shows more than what it knows offline. This process runs no code of the plugin: an actor does. A line on stdout every quarter of a second
+lets the caller decide to end it.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from PIL import Image
 from display_app.authoring.recorded import ERRORS, Answer, Exchange
 
 MOST_MODES, MOST_SHOTS, MOST_EXCHANGES = 200, 4000, 500
+MOST_REFUSED = 20
 MOST_BODY = 16 * 1024 * 1024
 
 
@@ -61,6 +62,7 @@ class Rendering:
     update_seconds: float = 0.0
     modes: dict[str, ModeRendering] = field(default_factory=dict)
     exchanges: list[Exchange] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
     log: str = ""
 
     @property
@@ -111,6 +113,10 @@ class Rendering:
         if len(self.exchanges) < MOST_EXCHANGES and 200 <= status <= 599 and error in ("", *ERRORS):
             kept = {str(name): str(value) for name, value in headers.items()}
             self.exchanges.append(Exchange(method, url, Answer(status, kept, body, error)))
+
+    def _take_refused(self, report: dict[str, Any]) -> None:
+        urls = report.get("urls")
+        self.refused = [_text(url)[:120] for url in urls[:MOST_REFUSED] if isinstance(url, str)] if isinstance(urls, list) else []
 
     def _take_mode(self, report: dict[str, Any]) -> None:
         mode = self.mode(report.get("mode"))

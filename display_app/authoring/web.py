@@ -20,6 +20,7 @@ from urllib3.util.retry import Retry
 from display_app.authoring.recorded import Answer, Recording
 
 REFUSED = "There is no network here, and no recorded answer for {} {}"
+MOST_REFUSED = 20
 _NO_BODY = (204, 304)
 
 
@@ -39,15 +40,18 @@ class Web(Protocol):
 
 
 class Replay:
-    """Answers from a recording; everything else is refused."""
+    """Answers from a recording; everything else is refused, and remembered in `refused`."""
 
     def __init__(self, recording: Recording) -> None:
         self._recording = recording
+        self.refused: dict[str, None] = {}
 
     def answer(self, request: Request) -> Answer:
         """Return what was recorded."""
         answer = self._recording.find(request.url, request.method)
         if answer is None:
+            if len(self.refused) < MOST_REFUSED:
+                self.refused[request.url.partition("?")[0]] = None
             raise ConnectionRefusedError(errno.ECONNREFUSED, REFUSED.format(request.method, request.url))
         return answer
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,7 @@ from display_app.authoring.check import SIZES, check_files, check_screens
 from display_app.authoring.findings import Finding, Level
 from display_app.authoring.pictures import encode
 from display_app.authoring.rendering import Rendering
+from display_app.authoring.report import as_json, as_text, verdict
 from display_app.authoring.stage import Scene, render
 from display_app.management.answers import add_answer_arguments, example, write_recording
 from display_app.management.authoring import default_settings, global_config, json_object, size, with_values
@@ -37,22 +39,30 @@ class Command(BaseCommand):
         parser.add_argument("--size", type=size, action="append", help="check this size only; may be repeated")
         parser.add_argument("--deps", type=Path, help="folder with what requirements.txt names (pip install --target)")
         parser.add_argument("--pictures", type=Path, help="folder for a picture of every mode at every size")
+        parser.add_argument("--json", action="store_true", help="the report as JSON")
         parser.add_argument("--strict", action="store_true", help="warnings are errors, too")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Check and report."""
         folder: Path = options["path"]
+        renderings: list[Rendering] = []
         manifest, findings = check_files(folder)
         if manifest is not None:
-            findings = findings + self._check_screens(folder, manifest, options)
-        self._report(findings)
+            findings = findings + self._check_screens(folder, manifest, renderings, options)
+        findings.sort(key=lambda one: list(Level).index(one.level))
         worst = (Level.ERROR, Level.WARNING) if options["strict"] else (Level.ERROR,)
-        failures = sum(one.level in worst for one in findings)
-        if failures:
-            raise CommandError(f"{failures} to mend." if manifest else "It cannot be used as it is.")
-        self.stdout.write(self.style.SUCCESS("It can be published."))
+        is_good = not any(one.level in worst for one in findings)
+        words = verdict(findings, is_good=is_good)
+        if options["json"]:
+            self.stdout.write(json.dumps(as_json(manifest, renderings, findings, is_good=is_good), indent=1))
+        else:
+            self.stdout.writelines(f"{line}\n" for line in as_text(manifest, renderings, findings))
+        if not is_good:
+            raise CommandError(words)
+        if not options["json"]:
+            self.stdout.write(self.style.SUCCESS(words))
 
-    def _check_screens(self, folder: Path, manifest: Manifest, options: dict[str, Any]) -> list[Finding]:
+    def _check_screens(self, folder: Path, manifest: Manifest, renderings: list[Rendering], options: dict[str, Any]) -> list[Finding]:
         given: Example = options["answers"]
         scene = Scene(
             folder=folder.resolve(),
@@ -68,33 +78,29 @@ class Command(BaseCommand):
         )
         if options["record"] is not None:
             scene = self._record(scene, options)
-        sizes = tuple(options["size"] or SIZES)
-        return check_screens(scene, sizes=sizes, on_rendering=lambda one: self._seen(one, manifest, options["pictures"]))
+
+        def seen(rendering: Rendering) -> None:
+            renderings.append(rendering)
+            if options["pictures"] is not None:
+                _keep_pictures(rendering, manifest, options["pictures"])
+
+        return check_screens(scene, sizes=tuple(options["size"] or SIZES), on_rendering=seen)
 
     def _record(self, scene: Scene, options: dict[str, Any]) -> Scene:
         """Let it perform once with the web, keep what that answers, and return the scene that goes on with it."""
         target: Path = options["record"]
         now = time.time()
         rendering = render(replace(scene, record=True, at=now))
-        self.stdout.write(write_recording(target, rendering, scene=scene, config=options["config"], at=now))
+        self.stderr.write(write_recording(target, rendering, scene=scene, config=options["config"], at=now))
         return replace(scene, answers=example(str(target)).answers, at=now)
 
-    def _seen(self, rendering: Rendering, manifest: Manifest, pictures: Path | None) -> None:
-        lit = [mode.mode for mode in rendering.modes.values() if mode.is_lit]
-        total = len(rendering.mode_names)
-        words = f"{len(lit)} of {total} modes show something" if total else rendering.reason or "it did not start"
-        self.stdout.write(f"{rendering.width}x{rendering.height}: {words} (network refused by {rendering.network or 'nothing'})")
-        if pictures is not None:
-            pictures.mkdir(parents=True, exist_ok=True)
-            for mode in rendering.modes.values():
-                if mode.shots:
-                    name = f"{manifest.id}-{mode.mode}-{rendering.width}x{rendering.height}.png".replace("/", "_")
-                    (pictures / name).write_bytes(encode(mode.shots, seconds=rendering.seconds, suffix=".png", scale=4))
 
-    def _report(self, findings: list[Finding]) -> None:
-        styles = {Level.ERROR: self.style.ERROR, Level.WARNING: self.style.WARNING, Level.NOTE: self.style.NOTICE}
-        for one in findings:
-            self.stdout.write(f"{styles[one.level](one.level.value):<9} {one.where}: {one.text}")
+def _keep_pictures(rendering: Rendering, manifest: Manifest, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for mode in rendering.modes.values():
+        if mode.shots:
+            name = f"{manifest.id}-{mode.mode}-{rendering.width}x{rendering.height}.png".replace("/", "_")
+            (folder / name).write_bytes(encode(mode.shots, seconds=rendering.seconds, suffix=".png", scale=4))
 
 
 def _defaults(folder: Path) -> dict[str, Any]:

@@ -14,8 +14,8 @@ def rendering(**values: object) -> Rendering:
     return Rendering(64, 32, 3.0, steps=["done"], **values)  # type: ignore[arg-type]
 
 
-def said(mode: ModeRendering) -> list[tuple[Level, str]]:
-    return [(one.level, one.text) for one in of_mode(mode, rendering())]
+def said(mode: ModeRendering, **values: object) -> list[tuple[Level, str, str]]:
+    return [(one.level, one.text, one.mark) for one in of_mode(mode, rendering(**values))]
 
 
 def mode(**values: object) -> ModeRendering:
@@ -28,21 +28,31 @@ def test_all_is_well():
 
 
 def test_an_empty_screen_is_said_as_what_it_is():
-    assert said(mode(declined=3)) == [(Level.NOTE, "Nothing is shown: it says that it has nothing to show.")]
-    assert said(mode(drawn=3)) == [(Level.ERROR, "Nothing is shown: it never calls update_display().")]
-    assert said(mode(shots=[Shot(0, BLACK)])) == [(Level.WARNING, "Every picture is black. Return False when there is nothing to show.")]
+    assert said(mode(declined=3)) == [(Level.NOTE, "It says that it has nothing to show.", "nothing")]
+    assert said(mode(drawn=3)) == [(Level.ERROR, "It never calls update_display().", "no picture")]
+    assert said(mode(shots=[Shot(0, BLACK)])) == [(Level.WARNING, "Every picture is black.", "black")]
+
+
+def test_what_the_web_would_have_said_is_the_likely_reason():
+    refused = ["https://a.example/x", "https://a.example/y"]
+    (black,) = of_mode(mode(shots=[Shot(0, BLACK)]), rendering(refused=refused))
+    assert black.why == "The web was refused: https://a.example/x and 1 more."
+    assert "--record FILE" in black.do
+    (raised,) = of_load(rendering(refused=refused[:1], update_problem="KeyError: 'x'"))
+    assert raised.why == "The web was refused: https://a.example/x."
 
 
 def test_slow_drawing_is_a_warning_until_the_panel_would_go_on_without_it():
-    assert [level for level, _ in said(mode(shots=[Shot(0, LIT)], slowest=0.3))] == [Level.WARNING]
-    assert [level for level, _ in said(mode(shots=[Shot(0, LIT)], slowest=1.2))] == [Level.ERROR]
+    assert [one[0] for one in said(mode(shots=[Shot(0, LIT)], slowest=0.3))] == [Level.WARNING]
+    assert [one[0] for one in said(mode(shots=[Shot(0, LIT)], slowest=1.2))] == [Level.ERROR]
+    assert [one.level for one in of_load(rendering(update_seconds=31.0))] == [Level.ERROR]
 
 
 def test_texts_at_the_edge_are_quoted():
     found = said(mode(shots=[Shot(0, LIT)], cut=list("abcdef"), touching=["T"]))
     assert found == [
-        (Level.WARNING, 'Text is cut off at the edge: "a", "b", "c", "d" and 2 more'),
-        (Level.NOTE, 'Text touches the left or right edge: "T"'),
+        (Level.WARNING, 'Text is cut off at the edge: "a", "b", "c", "d" and 2 more', "cut"),
+        (Level.NOTE, 'Text touches the left or right edge: "T"', ""),
     ]
 
 
@@ -51,12 +61,36 @@ def test_waiting_for_settings_is_no_error_and_a_failing_import_is():
     assert [one.text for one in of_load(rendering(failed_at="import", reason="Gone"))] == ["It fails at the import: Gone"]
 
 
-def test_the_same_words_about_several_sizes_become_one_line_errors_first():
+def test_every_problem_says_why_it_matters_and_what_to_do():
+    modes = [
+        mode(problem="E"),
+        mode(drawn=1),
+        mode(shots=[Shot(0, BLACK)]),
+        mode(shots=[Shot(0, LIT)], slowest=2.0, cut=["a"], touching=["b"]),
+    ]
+    found = [one for each in modes for one in of_mode(each, rendering())]
+    for failed_at in ("import", "class", "construct", "validate"):
+        found += of_load(rendering(failed_at=failed_at, reason="R"))
+    found += of_load(Rendering(64, 32, 3.0, reason="It did not end."))
+    found += of_load(rendering(update_problem="E", update_seconds=40.0))
+    assert [one.text for one in found if not (one.why and one.do)] == []
+
+
+def test_the_same_words_about_several_sizes_and_modes_become_one_line_errors_first():
     found = merged(
         [
             Finding(Level.NOTE, "m at 64x32", "n"),
             Finding(Level.ERROR, "64x32", "e"),
             Finding(Level.NOTE, "m at 128x32", "n"),
-        ]
+            Finding(Level.NOTE, "k at 64x32", "n"),
+            Finding(Level.NOTE, "k at 128x32", "n"),
+            Finding(Level.WARNING, "m at 64x32", "300 ms", mark="slow"),
+            Finding(Level.WARNING, "m at 128x32", "400 ms", mark="slow"),
+        ],
+        2,
     )
-    assert found == [Finding(Level.ERROR, "64x32", "e"), Finding(Level.NOTE, "m at 64x32, 128x32", "n")]
+    assert found == [
+        Finding(Level.ERROR, "64x32", "e"),
+        Finding(Level.WARNING, "m at every size", "300 ms", mark="slow"),
+        Finding(Level.NOTE, "m, k at every size", "n"),
+    ]
