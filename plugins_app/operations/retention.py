@@ -8,6 +8,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from plugins_app import audit
 from plugins_app.drawing.keep import drop_old
 from plugins_app.installer.locks import Held, hold
 from plugins_app.lifecycle.committing import flushed_to_medium
@@ -47,6 +48,7 @@ def purge(context: Context, tombstone: Tombstone) -> None:
         with hold(context.paths.operation_lock(tombstone.plugin_id)):
             with flushed_to_medium(), transaction.atomic():
                 forget(tombstone, keep_config=True)
+                audit.record("system", "expire", tombstone.plugin_id)
             report_undeletable(context.paths, tombstone.plugin_id)
     except Held:
         return

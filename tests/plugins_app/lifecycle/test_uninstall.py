@@ -13,7 +13,7 @@ from plugins_app.exceptions import Conflict, DiskProblem, NotFound
 from plugins_app.installer.files import digests_of
 from plugins_app.lifecycle import requests, uninstall
 from plugins_app.lifecycle.listing import installed_plugins
-from plugins_app.models import Operation, Plugin, PluginConfig, PluginSecret, Tombstone
+from plugins_app.models import AuditEntry, Operation, Plugin, PluginConfig, PluginSecret, Tombstone
 from plugins_app.models.plugin import UNDO_DAYS
 from plugins_app.operations.retention import tidy_up
 from plugins_app.operations.run import run
@@ -165,6 +165,7 @@ def test_after_seven_days_there_is_nothing_to_undo_but_the_tombstone_stays(alpha
     tidy_up(alpha.context)
     tombstone.refresh_from_db()
     assert (UNDO_DAYS, tombstone.generation, tombstone.snapshot) == (7, "", {})
+    assert AuditEntry.objects.filter(who="system", what="expire", subject="alpha").count() == 1
     assert not list((alpha.context.paths.private / "store").glob("*/*"))
 
 

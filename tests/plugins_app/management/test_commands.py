@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 
 from plugins_app.models import Plugin, Tombstone
 from tests.fakes.archives import plugin_zip, sample_files
+from tests.fakes.samples import copy_plugin, entry
 from tests.fakes.shop import Shop
 
 pytestmark = pytest.mark.process  # every installation tries the plugin out in a process of its own
@@ -58,6 +59,19 @@ def test_a_zip_file_and_an_address(shop: Shop, tmp_path: Path) -> None:
     shop.offer("alpha")
     call("installplugin", f"{shop.hub.url}/example/plugins", "--plugin-path", "plugins/alpha")
     assert sorted(Plugin.objects.values_list("source", flat=True)) == ["upload", "url"]
+
+
+def test_a_registry_is_added_used_and_removed(shop: Shop) -> None:
+    shop.offer("alpha")
+    theirs = {"version": "1.0.0", "plugins": [entry("beta", repo="https://github.com/example/beta", plugin_path="")]}
+    shop.hub.add_repository("example/beta", {"": copy_plugin(shop.folder / "theirs", "beta")})
+    shop.hub.answer("/friends", json.dumps(theirs).encode())
+    assert "Friends" in call("registries", "--add", "Friends", f"{shop.hub.url}/friends/plugins.json")
+    call("installplugin", "beta")
+    assert Plugin.objects.get().source_ref["registry"] == "Friends"
+    assert "Friends" not in call("registries", "--remove", "friends")
+    with pytest.raises(CommandError, match="no registry"):
+        call("registries", "--remove", "friends")
 
 
 @pytest.mark.parametrize(
