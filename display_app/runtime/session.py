@@ -28,7 +28,7 @@ from display_app.runtime.loading import import_entry, prepare_imports
 from display_app.runtime.on_demand import OnDemandRequest, OnDemandRequests
 from display_app.runtime.plugin_manager import PluginManager
 from display_app.runtime.spec import HostSpec
-from display_app.runtime.ticker_content import ContentWish, TickerContent, forget_strips, ticker_content
+from display_app.runtime.ticker_content import ContentWish, TickerContent, renewed_content, ticker_content
 
 __all__ = ["Dwell", "HostSpec", "OnDemandRequest", "PluginLoadError", "PluginSession"]
 
@@ -146,10 +146,9 @@ class PluginSession:
         return answer is not False
 
     def ticker_content(self, wish: ContentWish, *, is_fresh: bool) -> TickerContent:
-        """Return what the plugin has for the continuous ticker; with `is_fresh` data strips of older data are forgotten first."""
-        if is_fresh:
-            tolerate(lambda: forget_strips(self._plugin), fallback=None, what="forgetting strips")
-        return ticker_content(self._plugin, self.canvas, wish, config=self.spec.config)
+        """Return what the plugin has for the continuous ticker; with `is_fresh` data it builds its scrolling strips anew for that."""
+        collect = renewed_content if is_fresh else ticker_content
+        return collect(self._plugin, self.canvas, wish, config=self.spec.config)
 
     def process_deferred(self) -> None:
         """Run what the plugin put off until it no longer scrolls; call once per loop."""

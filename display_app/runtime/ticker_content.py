@@ -67,12 +67,24 @@ def ticker_content(plugin: Any, canvas: DisplayManager, wish: ContentWish, *, co
     return TickerContent(way, joined, weight)
 
 
-def forget_strips(plugin: Any) -> None:
-    """Have a plugin build its scrolling strip anew: what it fetched since is not in the old one."""
-    for owner in (plugin, _attribute(plugin, "_scroll_manager"), _attribute(plugin, "scroll_manager")):
-        helper = _attribute(owner, "scroll_helper")
-        if helper is not None and hasattr(helper, "cached_image"):
-            helper.cached_image = helper.cached_array = None
+def renewed_content(plugin: Any, canvas: DisplayManager, wish: ContentWish, *, config: dict[str, Any]) -> TickerContent:
+    """Collect what a plugin has after it fetched: strips of older data are built anew, and given back to one that builds none."""
+    strips = [(helper, helper.cached_image, _attribute(helper, "cached_array")) for helper in _strip_helpers(plugin)]
+    for helper, _, _ in strips:
+        helper.cached_image = helper.cached_array = None
+    try:
+        content = ticker_content(plugin, canvas, wish, config=config)
+    finally:
+        lost = [(helper, image, array) for helper, image, array in strips if helper.cached_image is None and image is not None]
+        for helper, image, array in lost:
+            helper.cached_image, helper.cached_array = image, array
+    return ticker_content(plugin, canvas, wish, config=config) if lost and content.picture is None else content
+
+
+def _strip_helpers(plugin: Any) -> list[Any]:
+    owners = (plugin, _attribute(plugin, "_scroll_manager"), _attribute(plugin, "scroll_manager"))
+    helpers = [_attribute(owner, "scroll_helper") for owner in owners]
+    return [helper for helper in helpers if helper is not None and hasattr(helper, "cached_image")]
 
 
 def _way_of(plugin: Any) -> str:
