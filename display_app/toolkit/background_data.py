@@ -182,7 +182,7 @@ class BackgroundDataService:
         started = time.monotonic()
         error = "stopped"
         for attempt in range(request.max_retries + 1):
-            if attempt and self._stopping.wait(FIRST_WAIT_SECONDS * 2 ** (attempt - 1)):
+            if attempt and self._stopping.wait(wait_before(attempt)):
                 break
             try:
                 data = self._fetch_events(request)
@@ -209,6 +209,11 @@ class BackgroundDataService:
         callback = request.callback
         if callback is not None:
             tolerate(lambda: callback(result), fallback=None, what="the callback of a background fetch")
+
+
+def wait_before(attempt: int) -> float:
+    """Return the seconds before the first, second, third... repetition: 1, 2, 4..."""
+    return FIRST_WAIT_SECONDS * float(2 ** (attempt - 1))
 
 
 def _keep(store: OrderedDict[str, Any], key: str, value: Any) -> None:

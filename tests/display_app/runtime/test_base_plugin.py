@@ -167,3 +167,48 @@ def test_vegas_render_width_is_the_hosts_word_else_the_panels_width() -> None:
 @pytest.mark.parametrize(("setting", "expected"), [(2, 2), ("3", 3), (0, None), (True, None), (None, None)])
 def test_vegas_segment_width(setting: object, expected: int | None) -> None:
     assert make({"vegas_panel_count": setting}).get_vegas_segment_width() == expected
+
+
+@pytest.mark.parametrize(
+    ("method", "expected"),
+    [
+        ("cleanup", None),
+        ("reset_cycle_state", None),
+        ("is_cycle_complete", True),
+        ("has_live_content", False),
+        ("has_live_priority", False),
+        ("get_vegas_content", None),
+        ("get_vegas_content_type", "static"),
+        ("get_vegas_priority_weight", None),
+        ("_get_dynamic_duration_config", {}),
+    ],
+)
+def test_what_nobody_overrides(method: str, expected: object) -> None:
+    assert getattr(make(), method)() == expected
+
+
+def test_live_priority_is_a_setting() -> None:
+    assert make({"live_priority": True}).has_live_priority() is True
+
+
+def test_it_is_told_when_it_is_switched() -> None:
+    plugin = make({"enabled": False})
+    plugin.on_enable()
+    assert plugin.enabled is True
+    plugin.on_disable()
+    assert plugin.enabled is False
+
+
+def test_a_manager_that_fails_leads_nowhere() -> None:
+    class Broken:
+        @property
+        def config_manager(self) -> object:
+            raise KeyError("display")
+
+    assert make(plugin_manager=Broken(), cache_manager=SimpleNamespace(config_manager=None)).global_config == {}
+
+
+def test_its_interface_has_a_version_and_the_panel_stays_untouched() -> None:
+    panel = SimpleNamespace()
+    Plugin("sample", {}, panel, None, None)
+    assert (Plugin.API_VERSION, vars(panel)) == ("1.0.0", {})

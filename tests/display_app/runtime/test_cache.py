@@ -133,6 +133,13 @@ def test_clearing_everything_leaves_the_plugins_own_files(cache: CacheManager, r
     assert own.read_text() == "mine"
 
 
+def test_what_is_too_old_is_a_miss_and_its_file_stays(cache: CacheManager, restarted: Any, clock: Clock) -> None:
+    cache.set("key", 1, ttl=5)
+    clock.now += 6
+    assert restarted().get("key") is None
+    assert [file["key"] for file in cache.list_cache_files()] == ["key"]
+
+
 def test_an_unwrapped_record(cache: CacheManager) -> None:
     cache.save_cache("plain", {"teams": 1})
     cache.save_cache("own-data", {"data": 2, "more": 3})

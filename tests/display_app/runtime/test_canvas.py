@@ -131,6 +131,29 @@ def test_another_render_size_is_put_back_with_the_picture(canvas: DisplayManager
     assert before.getpixel((63, 31)) == RED
 
 
+def test_a_plugin_may_assign_image_and_draw_and_the_end_clears_both(canvas: DisplayManager, panel: list[Image.Image]) -> None:
+    image = Image.new("RGB", (64, 32))
+    canvas.image, canvas.draw = image, ImageDraw.Draw(image)
+    canvas.draw.point((5, 5), fill=RED)
+    canvas.update_display()
+    assert lit(panel[-1]) == {(5, 5)}
+    canvas.cleanup()
+    assert (box(canvas.image), len(panel)) == (None, 1)
+
+
+def test_sending_leaves_the_picture_as_it_is(canvas: DisplayManager) -> None:
+    canvas.image = wide = Image.new("RGBA", (90, 40), RED)
+    before = wide.tobytes()
+    canvas.update_display()
+    assert (canvas.image is wide, wide.tobytes() == before) == (True, True)
+
+
+def test_what_scrolls_and_waits_is_told(canvas: DisplayManager) -> None:
+    canvas.set_scrolling_state(True)
+    canvas.defer_update(lambda: None, priority=1)
+    assert (canvas.is_currently_scrolling(), canvas.get_scrolling_stats()) == (True, {"is_scrolling": True, "deferred_count": 1})
+
+
 # -- text
 
 

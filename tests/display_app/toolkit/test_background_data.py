@@ -15,6 +15,7 @@ from display_app.toolkit.background_data import (
     FetchStatus,
     get_background_service,
     shutdown_background_service,
+    wait_before,
 )
 
 LIMIT = 10
@@ -95,6 +96,10 @@ def test_it_tries_again_as_often_as_told(submit: Any, service: Any) -> None:
     service.answer("/schedule", (500, b""))
     result = submit(max_retries=1, cache_key="other")[1].wait()
     assert (result.success, len(service.paths)) == (False, 5)
+
+
+def test_it_waits_longer_each_time() -> None:
+    assert [wait_before(attempt) for attempt in (1, 2, 3)] == [1, 2, 4]
 
 
 def test_a_callback_that_raises_does_not_end_the_thread(submit: Any, service: Any) -> None:
