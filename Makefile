@@ -21,7 +21,7 @@ test-quick: $(TEST_READY)  ## without browser and real processes
 	$(PYTEST) -m "not process and not browser"
 
 crash: $(TEST_READY)  ## kill the work at every step and look at what recovery makes of it
-	CRASH_FULL=1 $(BIN)/python -m pytest -s tests/crash
+	CRASH_FULL=1 $(BIN)/python -m pytest -s -v tests/crash
 
 fuzz: $(TEST_READY)  ## archives, documents, lines, addresses by the ten thousands, and histories in any order; FUZZ_SEED=n begins elsewhere
 	FUZZ_FULL=1 $(BIN)/python -m pytest -s tests/fuzz tests/properties
