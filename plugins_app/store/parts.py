@@ -42,12 +42,14 @@ class Answers:
 
 
 def ask_all(base: str, etags: Mapping[str, str], *, http: HttpClient, raw_base: str, picture: str = "") -> Answers:
-    """Ask for every file below an address, and for the picture that the registry or the manifest names."""
+    """Ask for every file below an address, and for the picture that the registry or the manifest names; the manifest is the witness."""
     answers = Answers(etags=dict(etags))
     with ThreadPoolExecutor(len(NAMES), thread_name_prefix="documents") as pool:
         for one in pool.map(lambda part: _ask(part, [f"{base}{name}" for name in NAMES[part]], etags, http=http), NAMES):
             _add(answers, one)
     manifest = answers.found.get("manifest")
+    if "manifest" in answers.notes or (manifest is not None and not isinstance(manifest.get("id"), str)):
+        return Answers(etags=dict(etags), problem=_lie())
     address = picture_address(base, picture or (str(manifest.get("screenshot") or "") if manifest else ""), raw_base=raw_base)
     if address and answers.problem is None:
         _add_picture(answers, _ask("picture", [address], etags, http=http))
@@ -57,6 +59,13 @@ def ask_all(base: str, etags: Mapping[str, str], *, http: HttpClient, raw_base: 
         for name in NAMES[part]:
             answers.etags.pop(f"{base}{name}", None)  # without the file a 304 would confirm nothing
     return answers
+
+
+def _lie() -> NetworkProblem:
+    """Nothing is believed of a host that gives something else for a manifest: a network that asks for a login answers like this."""
+    return NetworkProblem(
+        "Something else came in the place of the plugin's manifest.", code="raw-invalid", hint="What was stored before stays."
+    )
 
 
 @dataclass(frozen=True)

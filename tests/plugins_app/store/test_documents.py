@@ -144,6 +144,18 @@ def test_a_file_that_is_gone_is_believed_beside_its_manifest_only(world: World, 
     assert ask(world, entry).readme == ""
 
 
+@pytest.mark.parametrize("body", [b"<!DOCTYPE html><title>Log in</title>", b'{"message": "hello"}', b"[]", b""])
+def test_what_stands_in_the_place_of_a_manifest_discredits_everything(world: World, entry: RegistryEntry, body: bytes) -> None:
+    for fetched in ("", "# Clock"):
+        world.hub.answer("/raw/", body)
+        facts = ask(world, entry)
+        assert (facts.readme, facts.problem and facts.problem["code"]) == (fetched, "raw-invalid")
+        world.hub.heal()
+        world.clock.advance(minutes=60 * 25)
+        assert ask(world, entry).readme == "# Clock"
+        world.clock.advance(minutes=60 * 25)
+
+
 def test_a_forced_question_ignores_the_age_but_not_a_limit(world: World, entry: RegistryEntry) -> None:
     ask(world, entry)
     asked = raw(world)

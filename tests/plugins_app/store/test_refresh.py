@@ -105,6 +105,8 @@ def test_only_a_new_answer_replaces_the_rows(hub: Hub, http: HttpClient) -> None
         (lambda hub: hub.answer("/registry", b"[" * 100_000), "registry-invalid"),
         (lambda hub: hub.answer("/registry", b'{"plugins": [{"id": "o', content_type="application/json"), "registry-invalid"),
         (lambda hub: hub.answer("/registry", b" " * (20 * 1024 * 1024 + 1)), "registry-invalid"),
+        (lambda hub: hub.answer("/registry", b'{"version": "2.0.0", "plugins": {"one": {"url": "x"}}}'), "registry-invalid"),
+        (lambda hub: hub.answer("/registry", b'{"version": "2.0.0", "plugins": [{"slug": "one"}, {"slug": "two"}]}'), "registry-empty"),
         (lambda hub: hub.cut_short("/registry", keep=20), "cut-short"),
         (lambda hub: hub.drop("/registry"), "cut-short"),
         (lambda hub: hub.redirect("/registry", "http://127.0.0.2/plugins.json"), "host-not-allowed"),
@@ -205,6 +207,17 @@ def test_bad_entries_are_reported_and_hide_nothing(hub: Hub, http: HttpClient) -
         {"index": 1, "id": "../bad", "reason": "its id is missing or not allowed"},
         {"index": 2, "id": "", "reason": "it is not an object"},
     ]
+
+
+def test_another_version_of_the_format_is_read_as_far_as_it_is_the_same(hub: Hub, http: HttpClient) -> None:
+    told = {
+        "version": "3.0.0",
+        "schema": {"major": 3},
+        "plugins": [entry("one", requires={"gpu": True}), entry("two", stars="many", tags="x")],
+    }
+    hub.set_registry(told)
+    assert refresh(http).has_changed
+    assert ids() == ["one", "two"]
 
 
 def test_it_remembers_since_when_a_plugin_is_offered(hub: Hub, http: HttpClient) -> None:

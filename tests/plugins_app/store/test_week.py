@@ -10,9 +10,12 @@ from typing import Any
 
 import pytest
 
+from plugins_app.models import RegistryEntry
+from plugins_app.store import catalogue, documents
 from tests.plugins_app.store.github_world import World
 
 pytestmark = pytest.mark.django_db
+MOST_FILES = 7
 BUSY_HOURS = 5
 BUSY_MINUTES, QUIET_MINUTES = 4.0, 90.0
 """The first hours are lived in steps as short as a worker's, the rest in long ones, for the sake of the suite."""
@@ -32,11 +35,23 @@ def live_a_week(world: World, *, days: float, rng: random.Random) -> int:
             made.popleft()
         most = max(most, sum(count for _, count in made))
         if rng.random() < 0.05:
+            look_at_a_plugin(world, rng)
+        if rng.random() < 0.05:
             push(world, rng)
         if rng.random() < 0.05:
             assert all(row["last_commit"] for row in world.rows().values()) or hours < 12
         world.clock.advance(minutes=(BUSY_MINUTES if hours < BUSY_HOURS else QUIET_MINUTES) * (0.5 + rng.random()))
     return most
+
+
+def look_at_a_plugin(world: World, rng: random.Random) -> None:
+    """Open the page of any plugin, and let a worker fetch its files: a handful of requests that the limit does not count."""
+    entry = catalogue.find_entry(rng.choice(list(RegistryEntry.objects.values_list("registry_id", flat=True))))
+    before, calls = world.hub.total("/raw/"), world.calls()
+    facts = documents.ask(entry, documents.facts_of(entry), now=world.clock())
+    documents.fetch(facts.pk, http=world.http, clock=world.clock)
+    assert world.hub.total("/raw/") - before <= MOST_FILES
+    assert world.calls() == calls
 
 
 def push(world: World, rng: random.Random) -> None:
