@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from display_app.authoring.answer_file import Example
 from display_app.authoring.check import SIZES, check_files, check_screens
+from display_app.authoring.entry import registry_entry
 from display_app.authoring.findings import Finding, Level
 from display_app.authoring.pictures import encode
 from display_app.authoring.rendering import Rendering
@@ -40,6 +42,7 @@ class Command(BaseCommand):
         parser.add_argument("--deps", type=Path, help="folder with what requirements.txt names (pip install --target)")
         parser.add_argument("--pictures", type=Path, help="folder for a picture of every mode at every size")
         parser.add_argument("--json", action="store_true", help="the report as JSON")
+        parser.add_argument("--entry", metavar="REPOSITORY", help="address of its repository: prints its entry for a registry")
         parser.add_argument("--strict", action="store_true", help="warnings are errors, too")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -61,6 +64,8 @@ class Command(BaseCommand):
             raise CommandError(words)
         if not options["json"]:
             self.stdout.write(self.style.SUCCESS(words))
+        if options["entry"] and manifest is not None:
+            self.stdout.write(json.dumps(registry_entry(manifest, options["entry"], today=date.today()), indent=2, ensure_ascii=False))
 
     def _check_screens(self, folder: Path, manifest: Manifest, renderings: list[Rendering], options: dict[str, Any]) -> list[Finding]:
         given: Example = options["answers"]
