@@ -36,7 +36,7 @@ def role_of(user: AbstractBaseUser | AnonymousUser | None) -> Role | None:
     if user.is_superuser:
         return Role.ADMIN
     if not hasattr(user, "_ledsite_role"):
-        user._ledsite_role = highest(user.groups.values_list("name", flat=True))  # type: ignore[attr-defined]
+        user._ledsite_role = highest(group.name for group in user.groups.all())  # type: ignore[attr-defined]
     role: Role | None = user._ledsite_role  # type: ignore[attr-defined]
     return role
 

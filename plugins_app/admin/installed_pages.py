@@ -4,32 +4,36 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from plugins_app.access import Role
-from plugins_app.admin.pages import action, answer_fragment, page, render_fragment, render_page, who
+from plugins_app.admin.pages import action, answer_fragment, page, render_fragment, render_page, who, with_query
 from plugins_app.exceptions import BadRequest
 from plugins_app.lifecycle import enable, listing, requests
 from plugins_app.lifecycle.removed import removed_plugins
 from plugins_app.lifecycle.versions import versions_of
 from plugins_app.models import Operation
 
+PER_PAGE = 50
 LIST, VERSIONS = "plugins_app/installed/list.html", "plugins_app/installed/version_list.html"
 
 
 @page()
 def installed(request: HttpRequest) -> HttpResponse:
     """Show the installed plugins."""
-    fragment = render_fragment(request, LIST, _rows(), address=reverse("installed-page-list"))
+    shown = _rows(request)
+    address = with_query(reverse("installed-page-list"), page=str(shown["shown"].number))
+    fragment = render_fragment(request, LIST, shown, address=address)
     return render_page(request, "plugins_app/installed/page.html", {"fragment": fragment}, title="Installed plugins")
 
 
 @page()
 def installed_list(request: HttpRequest) -> HttpResponse:
     """Answer the list alone, once a second."""
-    return answer_fragment(request, LIST, _rows())
+    return answer_fragment(request, LIST, _rows(request))
 
 
 @action()
@@ -129,9 +133,11 @@ def _versions(plugin_id: str) -> dict[str, Any]:
     return {**found, "work": work, "last": last}
 
 
-def _rows() -> dict[str, Any]:
-    rows = listing.installed_plugins()
+def _rows(request: HttpRequest) -> dict[str, Any]:
+    shown = Paginator(listing.installed_plugins(), PER_PAGE).get_page(request.GET.get("page"))
     work = {operation.plugin_id.lower(): operation for operation in Operation.objects.open().exclude(plugin_id="")}
+    rows = list(shown)
     for row in rows:
         row["work"] = work.get(row["id"].lower())
-    return {"rows": rows, "installing": [one for one in work.values() if one.kind == "install"], "removed": removed_plugins()}
+    installing = [one for one in work.values() if one.kind == "install"]
+    return {"rows": rows, "shown": shown, "installing": installing, "removed": removed_plugins()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.models import User
+from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -13,14 +14,17 @@ from plugins_app import audit
 from plugins_app.access import Role, role_of
 from plugins_app.admin.pages import page, render_page, who
 
+PER_PAGE = 50
+
 
 @page(Role.ADMIN)
 def tokens(request: HttpRequest) -> HttpResponse:
     """Show everybody who may log in, and whether a program may act for them."""
     made = dict(Token.objects.values_list("user_id", "created"))
     people = User.objects.filter(is_active=True).prefetch_related("groups").order_by("username")
-    rows = [{"user": user, "role": role_of(user), "made_at": made.get(user.pk)} for user in people]
-    return render_page(request, "plugins_app/tokens.html", {"rows": rows}, title="Tokens")
+    shown = Paginator(people, PER_PAGE).get_page(request.GET.get("page"))
+    rows = [{"user": user, "role": role_of(user), "made_at": made.get(user.pk)} for user in shown]
+    return render_page(request, "plugins_app/tokens.html", {"rows": rows, "shown": shown}, title="Tokens")
 
 
 @page(Role.ADMIN, methods=("POST",))
