@@ -73,11 +73,11 @@ class Hosts:
 
     def start(self, wanted: Wanted, startable: Startable, *, brightness: int) -> None:
         """Start the host of one plugin; when that cannot be done now, the next look at the rows tries again."""
-        assert self.zygote is not None
-        if not self.zygote.is_ready or self._starting() >= STARTS_AT_ONCE:
+        if self.zygote is None or not self.has_room():
             return
         spec = self._spec(wanted, startable, brightness=brightness)
-        hand_over(spec.cache_dir, self.confinement)
+        for folder in (spec.cache_dir, spec.folder):
+            hand_over(folder, self.confinement)
         order = StartOrder(
             spec=spec,
             live_lock=str(self._config.paths.live_lock(wanted.plugin_id)),
@@ -92,6 +92,10 @@ class Hosts:
             return
         self._by_key[handle.key] = self.by_plugin[wanted.plugin_id] = handle
         self._selector.register(handle.channel, selectors.EVENT_READ, partial(self._listen, handle))
+
+    def has_room(self) -> bool:
+        """Tell whether another host can be started now."""
+        return self.zygote is not None and self.zygote.is_ready and self._starting() < STARTS_AT_ONCE
 
     def stop(self, plugin_id: str) -> None:
         """Stop one host; it is off the panel at once."""

@@ -7,6 +7,7 @@ import os
 import pwd
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from display_app.hosting.order import Confinement, StartOrder
 
 DEFAULT_USERS = ("ledsite-plugins", "nobody")
 REACH_SECONDS = 10
-# Runs as the other user: may it read our code, and write where plugins write?
+# Runs as the other user: may it read our code, and reach the folders in which plugins get their own?
 REACH_SCRIPT = "import os, sys; sys.exit(0 if all(os.access(p, int(m)) for m, p in zip(sys.argv[1::2], sys.argv[2::2])) else 1)"
 
 logger = logging.getLogger(__name__)
@@ -37,26 +38,42 @@ def choose_confinement(config: DirectorConfig) -> Confinement:
     user = _plugin_user(config.environment.plugin_user)
     if user is not None and _can_reach(user, config):
         groups = tuple(os.getgrouplist(user.pw_name, user.pw_gid))
-        return Confinement(uid=user.pw_uid, gid=user.pw_gid, groups=groups, **common)
+        confinement = Confinement(uid=user.pw_uid, gid=user.pw_gid, groups=groups, **common)
+        hand_over(config.paths.assets, confinement)
+        return confinement
     logger.warning("No other user can work in %s: plugins keep user 0, without its rights", config.environment.plugin_dir)
     return Confinement(drop_capabilities=True, **common)
 
 
-def probe_order(config: DirectorConfig, confinement: Confinement) -> StartOrder:
-    """Return the order for a host that tries to break out instead of running a plugin."""
+def probe_order(config: DirectorConfig, confinement: Confinement, *, pids: Sequence[int]) -> StartOrder:
+    """Return the order for a host that tries to break out instead of running a plugin; `pids` are our processes.
+
+    Settings of plugins lie in the database and its snapshots, keys in the data folder.
+    """
     data_dir = config.environment.data_dir
+    folders = [data_dir, *(data_dir / name for name in ("snapshots", "logs", "uploads") if (data_dir / name).is_dir())]
     names = [Path(str(settings.DATABASES["default"]["NAME"])), *sorted(path for path in data_dir.iterdir() if path.is_file())]
     names += sorted(path for folder in ("keys", "secrets") if (data_dir / folder).is_dir() for path in (data_dir / folder).iterdir())
     names.append(Path("/etc/shadow"))  # open to a host that stays user 0, unless Landlock closes it
     files = list(dict.fromkeys(str(path) for path in names if path.exists()))
-    return StartOrder(confinement=confinement, probe={"files": files, "pids": [os.getpid()]})
+    return StartOrder(confinement=confinement, probe={"files": files, "folders": [str(folder) for folder in folders], "pids": list(pids)})
 
 
 def hand_over(folder: Path, confinement: Confinement) -> None:
-    """Make a folder of a plugin's own, such as its cache, and give it to the user that its host runs as."""
+    """Make a folder in which plugins write, such as a cache, and give it with all that is in it to the user that hosts run as.
+
+    What that user has already is left alone: whatever a plugin has made in it meanwhile is its own.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    if confinement.uid is not None and confinement.gid is not None and folder.stat().st_uid != confinement.uid:
-        os.chown(folder, confinement.uid, confinement.gid)
+    if os.geteuid() != 0:
+        return
+    uid, gid = (0, 0) if confinement.uid is None or confinement.gid is None else (confinement.uid, confinement.gid)
+    if folder.lstat().st_uid == uid:
+        return
+    for parent, folders, files in os.walk(folder):
+        for name in (*folders, *files):
+            os.chown(Path(parent, name), uid, gid, follow_symlinks=False)
+    os.chown(folder, uid, gid, follow_symlinks=False)  # last: a walk that was cut short is done again
 
 
 def _plugin_user(name: str) -> pwd.struct_passwd | None:
@@ -73,14 +90,7 @@ def _plugin_user(name: str) -> pwd.struct_passwd | None:
 def _can_reach(user: pwd.struct_passwd, config: DirectorConfig) -> bool:
     wishes = [
         (os.R_OK | os.X_OK, config.code_dir / "display_app" / "hosting"),
-        (os.R_OK | os.W_OK | os.X_OK, config.environment.plugin_dir),
-        (os.R_OK | os.X_OK, config.environment.runtime_root),
-        (os.R_OK | os.W_OK | os.X_OK, config.paths.assets),
-        *(
-            (os.R_OK | os.W_OK | os.X_OK, folder)
-            for folder in config.environment.plugin_dir.iterdir()
-            if (folder / "manifest.json").exists()
-        ),
+        *((os.R_OK | os.X_OK, folder) for folder in (config.environment.runtime_root, config.environment.plugin_dir, config.paths.private)),
     ]
     arguments = [text for mode, path in wishes for text in (str(mode), str(path))]
     try:

@@ -38,7 +38,8 @@ class Prober:
             return
         self._channel, theirs = Channel.pair()
         null = os.open(os.devnull, os.O_RDWR | os.O_CLOEXEC)
-        order = memory_file("order", probe_order(self._config, self.confinement).to_bytes())
+        pids = [pid for pid in (os.getpid(), os.getppid(), self._zygote.pid) if pid]
+        order = memory_file("order", probe_order(self._config, self.confinement, pids=pids).to_bytes())
         fds = (order, theirs.detach(), null, os.dup(2))
         self._zygote.start_host(PROBE_KEY, fds)
         close_all(fds)

@@ -57,9 +57,19 @@ def until(condition: Callable[[], Any], *, seconds: float = 20.0, what: str | Ca
 class FakePanelOwner:
     """Owns one panel: its folders, rows and process."""
 
-    def __init__(self, folder: Path, template: Path, *, panel: str = "64x32x2x1", limits: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        template: Path,
+        *,
+        panel: str = "64x32x2x1",
+        limits: dict[str, Any] | None = None,
+        run_dir: Path | None = None,
+        python: str = sys.executable,
+    ) -> None:
         self.folder = folder
-        self.run_dir = folder / "run"
+        self.python = python
+        self.run_dir = run_dir or folder / "run"
         self.data_dir = folder / "data"
         self.plugin_dir = folder / "root" / "plugin-repos"
         for path in (self.run_dir, self.data_dir, self.plugin_dir):
@@ -169,7 +179,7 @@ class FakePanelOwner:
 
     def start(self) -> None:
         """Start the panel."""
-        command = [sys.executable, "manage.py", "runmatrix"]
+        command = [self.python, "manage.py", "runmatrix"]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(command, cwd=PROJECT, env=self.environment, stdout=log, stderr=log, start_new_session=True)
 

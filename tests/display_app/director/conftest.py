@@ -23,8 +23,8 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: 
 def make_panel(tmp_path: Path, empty_database: Path, django_db_blocker: Any) -> Iterator[Callable[..., FakePanelOwner]]:
     panels: list[FakePanelOwner] = []
 
-    def make(**options: Any) -> FakePanelOwner:
-        panels.append(FakePanelOwner(tmp_path / f"panel{len(panels)}", empty_database, **options))
+    def make(*, folder: Path | None = None, **options: Any) -> FakePanelOwner:
+        panels.append(FakePanelOwner(folder or tmp_path / f"panel{len(panels)}", empty_database, **options))
         return panels[-1]
 
     with django_db_blocker.unblock():
