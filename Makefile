@@ -9,10 +9,12 @@ PACKAGES := ledsite plugins_app display_app
 PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" -q
 
-.PHONY: run test test-quick lint format lock crash fuzz bench
+.PHONY: run tools test test-quick lint format lock crash fuzz bench
 
 run: $(RUN_READY)  ## set up what is missing and start the product
 	@exec $(BIN)/python manage.py up
+
+tools: $(TEST_READY)  ## what tests need besides, also those of plugins
 
 test: $(TEST_READY)  ## the whole suite
 	$(PYTEST)

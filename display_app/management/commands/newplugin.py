@@ -33,4 +33,5 @@ class Command(BaseCommand):
         for path in written:
             self.stdout.write(str(path))
         folder = written[0].parent
-        self.stdout.write(f"Next: python manage.py renderplugin {folder} --out /tmp/{folder.name}.png --led")
+        self.stdout.write(f"Next: .venv/bin/python manage.py renderplugin {folder} --out {folder.name}.png --led")
+        self.stdout.write("How to go on: docs/plugin-api.md")
