@@ -10,11 +10,11 @@ from django.urls import reverse
 from plugins_app.access import Role
 from plugins_app.admin.pages import action, answer_fragment, page, render_fragment, render_page
 from plugins_app.admin.store_list import names_of, work_by_id
-from plugins_app.api.details import picture_address
 from plugins_app.config.defaults import defaults_of
 from plugins_app.config.form import build_form
 from plugins_app.lifecycle import listing
-from plugins_app.store import details
+from plugins_app.lifecycle.about import about, picture_address
+from plugins_app.store.details import Details
 
 HEAD = "plugins_app/store/details_head.html"
 BODY = "plugins_app/store/details_body.html"
@@ -25,7 +25,7 @@ COMPLETE = 286
 @page()
 def plugin_details(request: HttpRequest, plugin_id: str) -> HttpResponse:
     """Show what is stored, and let a worker fetch what is missing or old."""
-    found = details.details(plugin_id, asks=True)
+    found = about(plugin_id, asks=True)
     context = {
         "head": render_fragment(request, HEAD, _head(found), address=reverse("store-details-head", args=[plugin_id])),
         "body": render_fragment(request, BODY, _body(found), address=reverse("store-details-body", args=[plugin_id])),
@@ -38,13 +38,13 @@ def plugin_details(request: HttpRequest, plugin_id: str) -> HttpResponse:
 @page()
 def plugin_head(request: HttpRequest, plugin_id: str) -> HttpResponse:
     """Answer the state and the buttons alone, once a second."""
-    return answer_fragment(request, HEAD, _head(details.details(plugin_id)))
+    return answer_fragment(request, HEAD, _head(about(plugin_id)))
 
 
 @page()
 def plugin_body(request: HttpRequest, plugin_id: str) -> HttpResponse:
     """Answer what stands in its files, once a second until it is there."""
-    found = details.details(plugin_id)
+    found = about(plugin_id)
     answer = answer_fragment(request, BODY, _body(found))
     if found.files.state != "fetching" and answer.content:
         answer.status_code = COMPLETE
@@ -54,11 +54,11 @@ def plugin_body(request: HttpRequest, plugin_id: str) -> HttpResponse:
 @action(Role.OPERATOR)
 def fetch_again(request: HttpRequest, plugin_id: str) -> str:
     """Have its files fetched now."""
-    details.details(plugin_id, asks=True, is_forced=True)
+    about(plugin_id, asks=True, is_forced=True)
     return "Fetching what the plugin says about itself."
 
 
-def _head(found: details.Details) -> dict[str, Any]:
+def _head(found: Details) -> dict[str, Any]:
     row = found.row
     names, work = names_of(row), work_by_id()
     states = {one["id"].lower(): one for one in listing.installed_plugins()}
@@ -71,7 +71,7 @@ def _head(found: details.Details) -> dict[str, Any]:
     }
 
 
-def _body(found: details.Details) -> dict[str, Any]:
+def _body(found: Details) -> dict[str, Any]:
     schema = found.files.schema
     return {
         "offer": found.row,

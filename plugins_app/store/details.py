@@ -1,45 +1,25 @@
-"""Everything that is stored about one plugin, for its page: out of its own tree where it is installed, else out of its repository."""
+"""Everything that is stored about one plugin, for its page: its row of the list, what its files say, and what follows from them."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from django.conf import settings
-
 from plugins_app.exceptions import NotFound
 from plugins_app.installer.requirement_states import RequirementState, states_of
-from plugins_app.models import Plugin, PluginFacts, RegistryEntry, RepositoryFacts
+from plugins_app.models import Plugin, RegistryEntry, RepositoryFacts, Trust
 from plugins_app.package.compatibility import incompatibility
 from plugins_app.package.ids import check_id
-from plugins_app.package.paths import PluginPaths
-from plugins_app.package.reading import read_plain
-from plugins_app.store import catalogue, documents, parts
+from plugins_app.package.manifest import Manifest
+from plugins_app.store import catalogue, documents
 from plugins_app.store.offers import row_without_entry
 from plugins_app.store.plan import slug_of
 from plugins_app.store.readme import to_html
 from plugins_app.store.releases import OfferedVersion, offered_versions, told_versions
+from plugins_app.store.stored_files import Files, files_in, files_of
 
 KIB = 1024
-State = Literal["stored", "fetching", "failed", "none"]
-
-
-@dataclass(frozen=True)
-class Files:
-    """What is known of a plugin's own files, where it was read, and whether a worker fetches them now."""
-
-    state: State
-    origin: Literal["installed", "repository"]
-    readme: str = ""
-    manifest: dict[str, Any] = field(default_factory=dict)
-    schema: dict[str, Any] = field(default_factory=dict)
-    requirements: str = ""
-    has_picture: bool = False
-    fetched_at: datetime | None = None
-    problem: dict[str, str] | None = None
-    notes: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -103,7 +83,7 @@ def details(plugin_id: str, *, asks: bool = False, is_forced: bool = False) -> D
     row = catalogue.row_of(entry) if entry is not None else row_without_entry(_installed(plugin))
     if plugin is None and row["installed_id"]:
         plugin = Plugin.objects.filter(pk=row["installed_id"]).first()
-    files = _files(entry, plugin, asks=asks, is_forced=is_forced)
+    files = files_of(entry, plugin, asks=asks, is_forced=is_forced)
     reason = row["incompatible_reason"] or incompatibility(files.manifest)
     row |= {"compatible": reason is None, "incompatible_reason": reason}
     base = documents.base_url(entry) if entry is not None else "https://github.com/"
@@ -117,6 +97,28 @@ def details(plugin_id: str, *, asks: bool = False, is_forced: bool = False) -> D
     )
 
 
+def details_of_folder(manifest: Manifest, folder: Path) -> Details:
+    """Return the same for a plugin that lies in a folder and is not installed."""
+    kept = Plugin(plugin_id=manifest.id, name=manifest.name, version=manifest.version, manifest=manifest.raw)
+    kept.author, kept.description, kept.category, kept.tags = manifest.author, manifest.description, manifest.category, list(manifest.tags)
+    told = {
+        "installed": False,
+        "installed_id": None,
+        "installed_version": None,
+        "latest_version": manifest.version,
+        "trust": Trust.OFFICIAL,
+    }
+    files = files_in(folder, manifest)
+    return Details(
+        row=row_without_entry(kept) | told,
+        files=files,
+        versions=_versions(None, files),
+        requirements=states_of(files.requirements),
+        download=Download(0, "measured"),
+        readme_html=to_html(files.readme, base="https://github.com/") if files.readme else "",
+    )
+
+
 def picture_of(plugin_id: str) -> bytes:
     """Return the stored screenshot; NotFound `no-picture`."""
     entry, _ = look_up(plugin_id)
@@ -124,57 +126,6 @@ def picture_of(plugin_id: str) -> bytes:
     if facts is None or not facts.picture:
         raise NotFound(f"There is no screenshot of {plugin_id}.", code="no-picture", hint="Its registry and its manifest name none.")
     return bytes(facts.picture)
-
-
-def _files(entry: RegistryEntry | None, plugin: Plugin | None, *, asks: bool, is_forced: bool) -> Files:
-    facts = documents.facts_of(entry) if entry is not None else None
-    if entry is not None and asks and (plugin is None or plugin.missing):
-        facts = documents.ask(entry, facts, is_forced=is_forced)
-    has_picture = facts is not None and bool(facts.picture)
-    if plugin is not None and not plugin.missing:
-        tree = PluginPaths(settings.LEDSITE.plugin_dir).live(plugin.plugin_id)
-        return Files(
-            state="stored",
-            origin="installed",
-            readme=_first_of(tree, parts.NAMES["readme"]),
-            manifest=plugin.manifest,
-            schema=plugin.schema,
-            requirements=_first_of(tree, parts.NAMES["requirements"]),
-            has_picture=has_picture,
-            fetched_at=plugin.updated_at,
-        )
-    if facts is None:
-        return Files(state="none", origin="repository")
-    return Files(
-        state=_state_of(facts),
-        origin="repository",
-        readme=facts.readme,
-        manifest=facts.manifest,
-        schema=facts.schema,
-        requirements=facts.requirements,
-        has_picture=has_picture,
-        fetched_at=facts.fetched_at,
-        problem=facts.problem,
-        notes=facts.notes,
-    )
-
-
-def _state_of(facts: PluginFacts) -> State:
-    if documents.is_fetching(facts):
-        return "fetching"
-    if facts.problem is not None:
-        return "failed"
-    return "stored" if facts.fetched_at is not None else "none"
-
-
-def _first_of(tree: Path, names: tuple[str, ...]) -> str:
-    """Read one named file of a plugin's tree: one look at the disk, for one page."""
-    for name in names:
-        try:
-            return read_plain(tree / name, limit=256 * KIB).decode("utf-8-sig", "replace")
-        except OSError:
-            continue
-    return ""
 
 
 def _versions(entry: RegistryEntry | None, files: Files) -> list[OfferedVersion]:

@@ -56,6 +56,12 @@ def test_an_installed_plugin_tells_of_itself_and_asks_nobody() -> None:
     assert OrmQ.objects.count() == 0
 
 
+def test_one_of_our_own_has_a_page_before_it_is_installed() -> None:
+    body = client_of(Role.VIEWER).get("/api/v3/plugins/store/ledsite-clock").json()
+    assert (body["installed"], body["compatible"], body["files"]["state"]) == (False, True, "stored")
+    assert body["schema"]["properties"]
+
+
 def test_what_is_nowhere_is_not_found() -> None:
     answer = client_of(Role.VIEWER).get("/api/v3/plugins/store/nothing")
     assert (answer.status_code, answer.json()["code"]) == (404, "not-in-registry")

@@ -1,0 +1,29 @@
+"""The details of any plugin that a page can be about: of a registry, installed, or one of our own; and the picture to show of it."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from plugins_app.exceptions import NotFound
+from plugins_app.lifecycle.bundled import find_bundled
+from plugins_app.lifecycle.pictures import preview_address
+from plugins_app.store import details
+from plugins_app.store.details import Details
+
+
+def about(plugin_id: str, *, asks: bool = False, is_forced: bool = False) -> Details:
+    """Return what is stored about a plugin, at once; `asks`: and let a worker fetch what is missing or old (forced: whatever its age)."""
+    try:
+        return details.details(plugin_id, asks=asks, is_forced=is_forced)
+    except NotFound:
+        own = find_bundled(plugin_id)
+        if own is None:
+            raise
+        return details.details_of_folder(own.manifest, own.folder)
+
+
+def picture_address(found: Details) -> str | None:
+    """Return the address of the picture to show: what the plugin drew here, else its screenshot; None without either."""
+    row = found.row
+    drawn = preview_address(row["installed_id"] or row["id"])
+    return drawn or (f"/api/v3/plugins/store/{quote(row['id'])}/picture" if found.files.has_picture else None)
