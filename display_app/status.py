@@ -44,6 +44,7 @@ def _empty() -> dict[str, Any]:
         "late_frames": 0,
         "driver": {"ok": False, "problem": NOT_RUNNING},
         "processes": {},
+        "priority": None,
         "isolation": None,
         "safe_mode": None,
         "plugins": {},

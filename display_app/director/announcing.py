@@ -21,6 +21,7 @@ from display_app.director.ticker import Ticker
 from display_app.director.ticker_report import filled_in, ticker_report
 from display_app.director.wish_book import WishBook, on_demand_report
 from display_app.director.zygote import ZygoteClient
+from display_app.output.privileges import priority_of
 from display_app.rotation.turns import Inputs
 
 
@@ -73,6 +74,7 @@ class Announcer:
             "late_frames": sum(report["late_frames"] for report in plugins.values()) + (ticker["late_frames"] if ticker else 0),
             "driver": self.driver.report(driver),
             "processes": self._processes(),
+            "priority": {"director": priority_of(os.getpid()), "driver": priority_of(self.driver.pid) if self.driver.pid else "unknown"},
             "isolation": self.prober.report(),
             "safe_mode": self.safe_mode.report(),
             "plugins": plugins,

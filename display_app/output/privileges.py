@@ -26,6 +26,16 @@ def raise_priority() -> None:
             os.setpriority(os.PRIO_PROCESS, 0, -10)
 
 
+def priority_of(pid: int) -> str:
+    """Return how a process is scheduled: `real-time`, `raised` or `ordinary`; `unknown` when it is gone."""
+    try:
+        if os.sched_getscheduler(pid) in (os.SCHED_FIFO, os.SCHED_RR):
+            return "real-time"
+        return "raised" if os.getpriority(os.PRIO_PROCESS, pid) < 0 else "ordinary"
+    except OSError:
+        return "unknown"
+
+
 def become_owner(folder: Path) -> None:
     """Give up root for good in favour of the owner of the run folder, once the hardware is open; nothing to do for anyone else."""
     owner = folder.stat()
