@@ -31,6 +31,8 @@ PUBLIC_READABLE = (
         "ssl/certs", "ssl/openssl.cnf", "ca-certificates", "pki/tls/certs", "pki/ca-trust", "fonts", "alternatives",
     )),
 )  # fmt: skip
+OUTSIDE = ("/var/cache/ledmatrix",)  # some public plugins write here, where the owner of the machine has made it
+SHARED_FOLDERS = ("flags",)  # of one plugin, that another by the same author reads (contract 1.15)
 CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE")  # where the owner of the machine keeps them
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 
@@ -69,13 +71,16 @@ def _grants(order: StartOrder) -> Iterator[tuple[Path, int]]:
     root, plugin_dir = order.spec.root, order.spec.folder.parent
     for folder in (root, plugin_dir):
         yield folder, landlock.LIST  # the import system lists a folder before it looks for a module in it
+    closed = [path for path in protected if path != Path(os.path.realpath(plugin_dir))]  # what is shared in it is chosen one by one
     for entry in _shared_modules(root, plugin_dir):
-        yield from ((allowed, landlock.READ) for allowed in landlock.without(entry, [*protected, plugin_dir / ".ledsite"]))
-    yield from ((path, landlock.WRITE) for path in (order.spec.folder, order.spec.cache_dir, root / "assets"))
+        yield from ((allowed, landlock.READ) for allowed in landlock.without(entry, [*closed, plugin_dir / ".ledsite"]))
+    outside = [Path(path) for path in OUTSIDE if Path(path).is_dir()]
+    yield from ((path, landlock.WRITE) for path in (order.spec.folder, order.spec.cache_dir, root / "assets", *outside))
 
 
 def _shared_modules(root: Path, plugin_dir: Path) -> list[Path]:
-    """List what plugins share: modules and folders beside the plugin folder, and modules in it; nothing hidden."""
+    """List what plugins share: modules and folders beside the plugin folder, modules and pictures of flags in it; nothing hidden."""
     beside = [entry for entry in root.iterdir() if os.path.realpath(entry) != os.path.realpath(plugin_dir)]
     inside = [entry for entry in plugin_dir.iterdir() if entry.is_file()]
+    inside += [folder for name in SHARED_FOLDERS for folder in plugin_dir.glob(f"*/{name}") if folder.is_dir() and not folder.is_symlink()]
     return [entry for entry in (*beside, *inside) if not entry.name.startswith(".")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from collections.abc import Sequence
 from pathlib import Path
 
 DOING = {
@@ -10,6 +11,7 @@ DOING = {
     "construct": "Starting it failed",
     "validate": "Checking its settings failed",
 }
+MISTAKES = (NameError, ImportError, SyntaxError)  # no setting can mend these
 LONGEST = 300
 
 
@@ -23,17 +25,18 @@ class PluginLoadError(Exception):
         self.traceback = traceback
 
 
-def load_error(at: str, error: BaseException, folder: Path) -> PluginLoadError:
-    """Describe what a plugin in `folder` raised; to be called while `error` is handled."""
-    return PluginLoadError(at, _sentence(at, error, folder), traceback=traceback.format_exc())
+def load_error(at: str, error: BaseException, places: Sequence[Path]) -> PluginLoadError:
+    """Describe what a plugin raised whose code lies in `places`; to be called while `error` is handled."""
+    return PluginLoadError(at, _sentence(at, error, places), traceback=traceback.format_exc())
 
 
-def _sentence(at: str, error: BaseException, folder: Path) -> str:
+def _sentence(at: str, error: BaseException, places: Sequence[Path]) -> str:
     if isinstance(error, ModuleNotFoundError) and error.name:
         return _missing_module(error.name)
     text = " ".join(str(error.msg if isinstance(error, SyntaxError) else error).split())[:LONGEST].rstrip(". ")
-    where = _place(error, folder)
-    return f"{DOING[at]}{f': {text}' if text else ''} ({type(error).__name__}{f' in {where}' if where else ''})."
+    where = _place(error, places)
+    doing = f"{DOING[at]} by a mistake in its code" if at != "import" and isinstance(error, MISTAKES) else DOING[at]
+    return f"{doing}{f': {text}' if text else ''} ({type(error).__name__}{f' in {where}' if where else ''})."
 
 
 def _missing_module(name: str) -> str:
@@ -46,13 +49,13 @@ def _missing_module(name: str) -> str:
     )
 
 
-def _place(error: BaseException, folder: Path) -> str:
-    """Name the innermost line of the plugin's own code that took part."""
+def _place(error: BaseException, places: Sequence[Path]) -> str:
+    """Name the innermost line of the plugin's own code that took part, or of a module that plugins share."""
     if isinstance(error, SyntaxError) and error.filename:
         return f"{Path(error.filename).name}, line {error.lineno}"
-    own = [
-        frame
-        for frame in traceback.extract_tb(error.__traceback__)
-        if Path(frame.filename).is_relative_to(folder) or Path(frame.filename).is_relative_to(folder.resolve())
-    ]
-    return f"{Path(own[-1].filename).name}, line {own[-1].lineno}" if own else ""
+    known = [way for place in places for way in (place, place.resolve())]
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        path = Path(frame.filename)
+        if any(map(path.is_relative_to, known)) and ".deps" not in path.parts:
+            return f"{path.name}, line {frame.lineno}"
+    return ""

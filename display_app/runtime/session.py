@@ -93,7 +93,7 @@ class PluginSession:
             try:
                 self.on_enable()
             except (Exception, SystemExit) as error:  # plugin code: a hook may raise anything
-                raise load_error("construct", error, self.spec.folder) from error
+                raise load_error("construct", error, (self.spec.folder, self.spec.root)) from error
 
     def on_enable(self) -> None:
         """Tell the plugin that it is switched on."""
@@ -194,7 +194,7 @@ class PluginSession:
             prepare_imports(self.spec)
             module = import_entry(self.spec)
         except (Exception, SystemExit) as error:  # plugin code: an import may raise anything
-            raise load_error("import", error, self.spec.folder) from error
+            raise load_error("import", error, (self.spec.folder, self.spec.root)) from error
         plugin_class = getattr(module, self.spec.class_name, None)
         if not isinstance(plugin_class, type):
             raise PluginLoadError("class", f"{self.spec.entry_point} has no class {self.spec.class_name!r}.")
@@ -211,7 +211,7 @@ class PluginSession:
                 plugin_manager=plugin_manager,
             )
         except (Exception, SystemExit) as error:  # plugin code: a constructor may raise anything
-            raise load_error("construct", error, self.spec.folder) from error
+            raise load_error("construct", error, (self.spec.folder, self.spec.root)) from error
         plugin_manager.plugins[self.spec.plugin_id] = plugin
         self.fonts.register_plugin_fonts(self.spec.manifest)
         return plugin
@@ -222,7 +222,7 @@ class PluginSession:
                 is_valid = bool(plugin.validate_config())
         except (Exception, SystemExit) as error:  # plugin code: a check may raise anything
             tolerate(plugin.cleanup, fallback=None, what="cleanup")
-            raise load_error("validate", error, self.spec.folder) from error
+            raise load_error("validate", error, (self.spec.folder, self.spec.root)) from error
         if not is_valid:
             tolerate(plugin.cleanup, fallback=None, what="cleanup")
             reason = f"The plugin does not accept its settings: {complaints.last}".rstrip(": ")

@@ -49,6 +49,9 @@ def places(tmp_path: Path) -> dict[str, Path]:
     (found["plugins"] / "other" / "token").write_text("secret")
     (found["plugins"] / "mine" / "manager.py").write_text("x = 1")
     (found["root"] / "ux_constants.py").write_text("x = 1")
+    (found["plugins"] / "shared_by_all.py").write_text("x = 1")
+    (found["plugins"] / "other" / "flags").mkdir()
+    (found["plugins"] / "other" / "flags" / "no.png").write_text("picture")
     (found["root"] / "assets").mkdir()
     return found
 
@@ -82,6 +85,9 @@ def confined_attempts(start: StartOrder, places: dict[str, Path]) -> dict[str, b
             "write cache": lambda: (places["plugins"] / ".ledsite" / "cache" / "mine" / "x").write_text("x"),
             "write assets": lambda: (places["root"] / "assets" / "x").write_text("x"),
             "read shared module": (places["root"] / "ux_constants.py").read_text,
+            "read shared module among plugins": (places["plugins"] / "shared_by_all.py").read_text,
+            "read flags of another": (places["plugins"] / "other" / "flags" / "no.png").read_text,
+            "write flags of another": lambda: (places["plugins"] / "other" / "flags" / "no.png").write_text("x"),
             "list root": lambda: list(places["root"].iterdir()),
             "read system": Path("/etc/hostname").read_text if Path("/etc/hostname").exists() else lambda: None,
             "read database": (places["data"] / "db").read_text,
@@ -113,7 +119,7 @@ def test_landlock_leaves_a_plugin_what_it_needs_and_nothing_of_ours(places: dict
     done = confined_attempts(order(places, landlock=True, drop_capabilities=os.geteuid() == 0), places)
     refused = {name for name, worked in done.items() if not worked}
     others = {"signal", "limits", "priority", "priority of all", "processors"}
-    assert refused == {"read database", "read other plugin", "write root", *others}
+    assert refused == {"read database", "read other plugin", "write flags of another", "write root", *others}
 
 
 @needs_landlock

@@ -99,6 +99,11 @@ NO_MODULE = (
             "construct",
             "Starting it failed: [Errno 101] unreachable (OSError in manager.py, line ",
         ),
+        (
+            "import shared\n" + PLAIN + "    def __init__(self, *a, **k): shared.fonts()",
+            "construct",
+            "Starting it failed by a mistake in its code: name 'os' is not defined (NameError in shared.py, line 2).",
+        ),
         (PLAIN + "    def __init__(self, *a, **k): raise ValueError", "construct", "Starting it failed (ValueError in manager.py, line "),
         (
             PLAIN + "    def validate_config(self): raise KeyError('city')",
@@ -113,7 +118,8 @@ NO_MODULE = (
         ),
     ],
 )
-def test_a_failure_says_where_and_why(start: Start, source: str, at: str, reason: str) -> None:
+def test_a_failure_says_where_and_why(start: Start, root: Path, source: str, at: str, reason: str) -> None:
+    (root / "shared.py").write_text("def fonts():\n    return os.listdir()\n")
     with pytest.raises(PluginLoadError) as caught:
         start(source, files={"helper.py": "os.getcwd()"})
     assert caught.value.at == at
