@@ -67,11 +67,11 @@ def cancel(request: HttpRequest, operation_id: int) -> str:
 
 
 @action()
-def retry(request: HttpRequest, operation_id: int) -> str:
-    """Do it again."""
+def retry(request: HttpRequest, operation_id: int) -> tuple[str, str]:
+    """Do it again, and go on to the page of the new operation."""
     refuse_by_kind(request, _find(operation_id))
-    requests.request_again(operation_id, requested_by=who(request))
-    return "Trying again."
+    anew = requests.request_again(operation_id, requested_by=who(request))
+    return "Trying again.", reverse("operation-page", args=[anew.pk])
 
 
 def refuse_by_kind(request: HttpRequest, operation: Operation) -> None:

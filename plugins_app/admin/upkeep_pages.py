@@ -18,15 +18,22 @@ from plugins_app.reconcile.report import last_run
 from plugins_app.store.added import add_source, remove_source
 from plugins_app.store.sources import all_sources
 
-FINDINGS, SOURCES = "plugins_app/upkeep/findings.html", "plugins_app/store/source_list.html"
+FINDINGS, UPDATES = "plugins_app/upkeep/findings.html", "plugins_app/upkeep/updates.html"
+SOURCES = "plugins_app/store/source_list.html"
 
 
 @page()
 def upkeep(request: HttpRequest) -> HttpResponse:
     """Show what needs a person, and how plugins are kept up to date."""
     fragment = render_fragment(request, FINDINGS, _findings(request), address=reverse("upkeep-page-findings"))
-    context = {"fragment": fragment, "policy": automatic.describe()}
-    return render_page(request, "plugins_app/upkeep/page.html", context, title="Upkeep")
+    updates = render_fragment(request, UPDATES, _updates(), address=reverse("upkeep-page-updates"))
+    return render_page(request, "plugins_app/upkeep/page.html", {"fragment": fragment, "updates": updates}, title="Upkeep")
+
+
+@page()
+def updates(request: HttpRequest) -> HttpResponse:
+    """Answer the updates alone, once a second."""
+    return answer_fragment(request, UPDATES, _updates())
 
 
 @page()
@@ -91,6 +98,10 @@ def remove(request: HttpRequest, source_id: int) -> str:
     """Remove an added registry."""
     remove_source(source_id, requested_by=who(request))
     return "Removed. What was installed from it stays."
+
+
+def _updates() -> dict[str, Any]:
+    return {"offers": updating.offers(), "policy": automatic.describe()}
 
 
 def _sources() -> dict[str, Any]:

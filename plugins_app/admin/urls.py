@@ -59,6 +59,7 @@ urlpatterns: list[URLPattern] = [
     at("store/sources/add", upkeep_pages.add, "source-add"),
     at("store/sources/<int:source_id>/remove", upkeep_pages.remove, "source-remove"),
     at("upkeep/", upkeep_pages.upkeep, "upkeep-page"),
+    at("upkeep/updates", upkeep_pages.updates, "upkeep-page-updates"),
     at("upkeep/findings", upkeep_pages.findings, "upkeep-page-findings"),
     at("upkeep/findings/<str:plugin_id>/<str:name>", upkeep_pages.on_finding, "finding-act"),
     at("upkeep/check", upkeep_pages.check, "upkeep-check"),

@@ -104,7 +104,8 @@ def operation_words(operation: Operation) -> str:
     if not operation.plugin_id:
         return kind_words(operation.kind)
     words = "Install %s again" if operation.arguments.get("repair") else TITLES.get(operation.kind, f"{kind_words(operation.kind)} %s")
-    return words % operation.plugin_id
+    chosen = operation.arguments.get("version")
+    return words % operation.plugin_id + (f" to version {chosen}" if chosen and operation.kind == "update" else "")
 
 
 @register.filter

@@ -30,6 +30,7 @@ PAGES = [
     "/admin/panel/settings/",
     "/admin/plugins/hello/settings/",
     "/admin/upkeep/",
+    "/admin/plugins/hello/versions/",
     "/admin/store/plugins/weather/",
     "/admin/store/plugins/hello/",
 ]
@@ -40,6 +41,7 @@ FRAGMENTS = [
     "/admin/plugins/list",
     "/admin/operations/list",
     "/admin/upkeep/findings",
+    "/admin/upkeep/updates",
     "/admin/store/plugins/weather/head",
     "/admin/store/plugins/hello/body",
 ]

@@ -84,6 +84,22 @@ def test_fifty_page_loads_cost_no_pass_no_try_and_no_line(shop: Shop, caplog: py
     assert shop.hub.total(REGISTRY) == shop.hub.total("/example") == 0
 
 
+def test_a_further_pass_says_only_what_has_changed(shop: Shop, caplog: pytest.LogCaptureFixture) -> None:
+    shop.offer("alpha")
+    legacy("fakeplugin")
+    with caplog.at_level(logging.INFO, logger=LOGGER):
+        start("first")
+        caplog.clear()
+        converge(shop.context, run=run, force=True)
+        assert said(caplog) == []
+        shop.offer("fakeplugin")
+        converge(shop.context, run=run)
+        assert said(caplog) == ["fakeplugin: missing, fixed: It was installed again."]
+        caplog.clear()
+        converge(shop.context, run=run)
+    assert said(caplog) == []
+
+
 def test_a_restart_makes_one_pass_and_asks_nothing_about_what_is_known_to_be_gone(shop: Shop, caplog: pytest.LogCaptureFixture) -> None:
     shop.offer("alpha")
     legacy("fakeplugin")
