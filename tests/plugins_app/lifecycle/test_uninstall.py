@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -17,7 +20,6 @@ from plugins_app.models import AuditEntry, Operation, Plugin, PluginConfig, Plug
 from plugins_app.models.plugin import UNDO_DAYS
 from plugins_app.operations.retention import tidy_up
 from plugins_app.operations.run import run
-from plugins_app.package.livelock import share_live_lock
 from plugins_app.reconcile.converge import converge
 from plugins_app.reconcile.folders import check_folders
 from tests.fakes.shop import Shop
@@ -39,6 +41,18 @@ def alpha(shop: Shop) -> Iterator[Shop]:
 
 def remove(shop: Shop) -> Operation:
     return shop.finish(requests.request_uninstall("alpha", requested_by=WHO))
+
+
+@contextlib.contextmanager
+def host_of(shop: Shop, plugin_id: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a process that holds a plugin's live lock and does not let go, as a host that hangs."""
+    lock = str(shop.context.paths.live_lock(plugin_id))
+    code = "import sys, time, pathlib; from plugins_app.package.livelock import share_live_lock as share; "
+    code += "held = share(pathlib.Path(sys.argv[1])); print('held', flush=True); time.sleep(60)"
+    with subprocess.Popen([sys.executable, "-c", code, lock], stdout=subprocess.PIPE) as host:
+        assert host.stdout is not None and host.stdout.readline() == b"held\n"
+        yield host
+        host.kill()
 
 
 def rows() -> list[object]:
@@ -119,12 +133,13 @@ def test_what_was_removed_never_comes_back_by_itself(alpha: Shop) -> None:
 def test_a_host_that_does_not_stop_takes_the_removal_back(alpha: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(uninstall, "STOP_SECONDS", 0.1)
     before = rows()
-    fd = share_live_lock(alpha.context.paths.live_lock("alpha"))
-    operation = remove(alpha)
+    with host_of(alpha, "alpha") as host:
+        operation = remove(alpha)
+        assert host.poll() is None
     assert (operation.status, operation.error_code) == ("failed", "plugin-will-not-stop")
     assert rows() == before
     assert (alpha.plugin_dir / "alpha" / "written.txt").is_file()
-    assert fd and not Tombstone.objects.exists()
+    assert not Tombstone.objects.exists()
 
 
 def test_a_folder_that_cannot_be_moved_takes_the_removal_back(alpha: Shop) -> None:
