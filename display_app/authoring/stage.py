@@ -19,6 +19,7 @@ from display_app.authoring.task import StageTask
 from display_app.fonts.provision import provision_assets
 from display_app.runtime.spec import HostSpec
 from plugins_app.package.manifest import Manifest
+from plugins_app.package.paths import PluginPaths
 
 OWN_FOLDERS = ("home", "tmp")
 MOST_CACHE_BYTES = 32 * 1024 * 1024
@@ -85,6 +86,7 @@ def _throw_away_root(scene: Scene) -> Iterator[Path]:
         root = Path(folder)
         live = root / "plugin-repos" / scene.manifest.id
         shutil.copytree(scene.folder, live, symlinks=True, ignore=LEFT_BEHIND)
+        _copy_shared(scene.folder.parent, root)
         if scene.deps is not None:
             shutil.copytree(scene.deps, live / ".deps", symlinks=True, dirs_exist_ok=True)
         provision_assets(root / "assets")
@@ -95,6 +97,16 @@ def _throw_away_root(scene: Scene) -> Iterator[Path]:
         if os.geteuid() == 0:
             _open_to_all(root)  # the actor gives root away before it imports the plugin
         yield root
+
+
+def _copy_shared(plugin_dir: Path, root: Path) -> None:
+    """Bring along the modules that installed plugins share: those in the plugin folder and beside it."""
+    if not PluginPaths(plugin_dir).private.is_dir():
+        return  # only the folder of installed plugins has that; elsewhere anything may lie beside a plugin
+    for source, target in ((plugin_dir, root / "plugin-repos"), (plugin_dir.parent, root)):
+        for module in source.glob("*.py"):
+            if module.is_file():
+                shutil.copy(module, target)
 
 
 def copy_cache(source: Path, target: Path) -> None:

@@ -31,6 +31,16 @@ def test_a_still_picture_is_one_shot(perform):
     assert (mode.drawn, mode.declined, mode.problem) == (3, 0, "")
 
 
+@pytest.mark.parametrize(("marker", "reason"), [(".ledsite", ""), ("other", "It needs the Python module shared_")])
+def test_modules_that_installed_plugins_share_come_along(perform, tmp_path: Path, marker: str, reason: str):
+    (tmp_path / marker).mkdir()
+    (tmp_path / "shared_colors.py").write_text("RED = (255, 0, 0)")
+    (tmp_path.parent / "shared_names.py").write_text("NAME = 'x'")
+    rendering = perform(DOT, imports="import shared_colors, shared_names")
+    assert rendering.reason.startswith(reason)
+    assert rendering.is_complete is not bool(reason)
+
+
 def test_time_stands_where_it_is_told_and_moves_with_the_frames(perform):
     rendering = perform(
         """
