@@ -173,6 +173,8 @@ class Director:
         self._driver.set_hardware(dict(rows.settings.hardware))
         self._hosts.limits = self._health.limits = self._listener.limits = rows.settings.limits
         self._roster.settle(rows)
+        if self._roster.is_more_to_start:
+            self._timetable.hurry("rows", at=self._looked_at + SHORTEST_LOOK_SECONDS)
         self._notices.settle(rows)
         self._orders.take(rows)
         self._changed = True

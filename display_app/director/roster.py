@@ -49,6 +49,7 @@ class Roster:
         self._installed: set[str] | None = None
         self._settings_seen: dict[str, int] = {}
         self._introduced: set[tuple[str, object]] = set()
+        self.is_more_to_start = False
 
     def settle(self, rows: Rows) -> None:
         """Stop what must not run, start what should, introduce what is new."""
@@ -56,10 +57,15 @@ class Roster:
         wanted = {row.plugin_id: row for row in rows.plugins if not self._is_busy(row) and self._is_allowed(row)}
         for plugin_id, handle in list(self._hosts.by_plugin.items()):
             self._check(handle, wanted.get(plugin_id))
+        self.is_more_to_start = False
+        has_started = False
         for row in self._in_order_of_need(wanted):
             self._forgive_after_change(row)
-            if row.plugin_id not in self._hosts.by_plugin and not row.incompatible and self._health.record(row).may_start(time.monotonic()):
-                self._start(row)
+            if self._hosts.has_room() and self._may_start(row):
+                self.is_more_to_start = has_started  # one at a look: each takes milliseconds in which no frame moves on
+                if not has_started:
+                    self._start(row)
+                    has_started = True
             self._introduce(row)
 
     def tidy(self, rows: Rows) -> None:
@@ -99,6 +105,10 @@ class Roster:
         return str(report["reason"]) if report else f"{plugin_id} is not switched on."
 
     # -- inside
+
+    def _may_start(self, row: Wanted) -> bool:
+        is_off = row.plugin_id not in self._hosts.by_plugin and not row.incompatible
+        return is_off and self._health.record(row).may_start(time.monotonic())
 
     def _is_busy(self, row: Wanted) -> bool:
         return row.plugin_id.lower() in self._rows.busy

@@ -6,6 +6,7 @@ import contextlib
 import threading
 import time
 
+from display_app.hosting.ceilings import step_back
 from display_app.hosting.channel import Closed
 from display_app.hosting.reporting import Call, Reporter
 from display_app.runtime.session import PluginSession
@@ -38,6 +39,7 @@ class Updates(threading.Thread):
 
     def run(self) -> None:
         """Update until the process ends."""
+        step_back()
         with contextlib.suppress(Closed):
             while True:
                 self._changed.wait(timeout=None if self._suspended else max(0.0, self._due - time.monotonic()))
