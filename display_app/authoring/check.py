@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
+
+from packaging.requirements import InvalidRequirement, Requirement
 
 from display_app.authoring.findings import Finding, Level, merged, of_load, of_mode
 from display_app.authoring.rendering import Rendering
@@ -25,13 +28,14 @@ SECONDS = 3.0
 EXPECTED = ("name", "version", "author", "description", "class_name")
 
 
-def check_files(folder: Path) -> tuple[Manifest | None, list[Finding]]:
-    """Read manifest and schema; the manifest is None when it cannot be used."""
+def check_files(folder: Path, *, has_deps: bool = False) -> tuple[Manifest | None, list[Finding]]:
+    """Read manifest, schema and requirements; the manifest is None when it cannot be used."""
     try:
         manifest = read_manifest(folder)
     except PackageError as error:
         return None, [Finding(Level.ERROR, "manifest.json", error.message, "Without it nothing can be installed.", error.hint)]
-    return manifest, [*_manifest_findings(manifest, folder), *_schema_findings(folder)]
+    found = [*_manifest_findings(manifest, folder), *_schema_findings(folder)]
+    return manifest, found if has_deps else [*found, *_requirement_findings(folder)]
 
 
 def check_screens(
@@ -84,6 +88,36 @@ def _schema_findings(folder: Path) -> Iterator[Finding]:
     if open_secrets := sorted(set(_unmarked_secrets(schema))):
         text = f'These look like secrets and are not marked "x-secret": true: {", ".join(open_secrets)}.'
         yield Finding(Level.WARNING, where, text, "Other software may store and show them openly.", "Mark them.")
+
+
+def _requirement_findings(folder: Path) -> Iterator[Finding]:
+    """Name what requirements.txt asks for and this installation does not have."""
+    try:
+        lines = (folder / "requirements.txt").read_text("utf-8", "replace").splitlines()
+    except OSError:
+        return
+    missing = sorted({name for name in map(_required_name, lines) if name and not _is_here(name)})
+    if missing:
+        why = "What needs them fails here; an installation brings them."
+        do = "pip install --target FOLDER -r requirements.txt, then --deps FOLDER."
+        yield Finding(Level.NOTE, "requirements.txt", f"These packages are not here: {', '.join(missing)}.", why, do)
+
+
+def _required_name(line: str) -> str:
+    text = line.partition("#")[0].strip()
+    try:
+        wanted = Requirement(text)
+    except InvalidRequirement:
+        return ""
+    return wanted.name if wanted.marker is None or wanted.marker.evaluate() else ""
+
+
+def _is_here(name: str) -> bool:
+    try:
+        version(name)
+    except PackageNotFoundError:
+        return False
+    return True
 
 
 def _unmarked_secrets(schema: Any) -> Iterator[str]:

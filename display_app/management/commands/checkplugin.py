@@ -49,7 +49,7 @@ class Command(BaseCommand):
         """Check and report."""
         folder: Path = options["path"]
         renderings: list[Rendering] = []
-        manifest, findings = check_files(folder)
+        manifest, findings = check_files(folder, has_deps=options["deps"] is not None)
         if manifest is not None:
             findings = findings + self._check_screens(folder, manifest, renderings, options)
         findings.sort(key=lambda one: list(Level).index(one.level))

@@ -36,6 +36,7 @@ class Command(BaseCommand):
         parser.add_argument("--mode", help="the mode to draw; the first")
         parser.add_argument("--config", type=json_object, default={}, help="settings as JSON or a file with it, over those that it has")
         add_answer_arguments(parser)
+        parser.add_argument("--deps", type=Path, help="folder with what requirements.txt names (pip install --target)")
         parser.add_argument("--frames", type=int, help="pictures at most")
         parser.add_argument("--seconds", type=float, help="how long it is drawn, in its own time; 1, animated 6")
         parser.add_argument("--scale", type=int, help="pixels for each of the panel's; 1, with --led 8")
@@ -60,7 +61,6 @@ class Command(BaseCommand):
 
     def _render(self, out: Path, options: dict[str, Any]) -> Rendering:
         found = find_plugin(options["plugin"])
-        check_mode(options["mode"], list(found.manifest.display_modes))
         first = found.manifest.display_modes[:1]
         wanted = (options["mode"],) if options["mode"] else () if "{mode}" in out.name else first
         width, height = options["size"]
@@ -81,11 +81,13 @@ class Command(BaseCommand):
             global_config=global_config(),
             protected=(settings.LEDSITE.data_dir, settings.LEDSITE.run_dir),
             user=settings.LEDSITE.plugin_user,
+            deps=options["deps"],
             limit_seconds=LIMIT_SECONDS,
         )
         rendering = render(scene)
         if record is not None:
             self.stdout.write(write_recording(record, rendering, scene=scene, config=options["config"], at=began))
+        check_mode(options["mode"], rendering.mode_names)
         return rendering
 
     def _write(self, mode: ModeRendering, rendering: Rendering, out: Path, options: dict[str, Any]) -> bool:

@@ -121,10 +121,19 @@ def test_what_is_odd_in_the_files_is_said(tmp_path):
 
     (tmp_path / "manager.py").write_text("class X: pass")
     (tmp_path / "manifest.json").write_text(json.dumps({"id": "odd", "class_name": "X", "min_ledmatrix_version": "99.0.0"}))
+    (tmp_path / "requirements.txt").write_text("Pillow>=9\nno-such-thing[x]>=1  # why\n-r other.txt\nneither; python_version < '3'\n")
     schema = {"properties": {"api_key": {"type": "string"}, "n": {"type": "integer", "default": "no"}}}
     (tmp_path / "config_schema.json").write_text(json.dumps(schema))
     manifest, findings = check_files(tmp_path)
     assert manifest is not None
     said = " ".join(f"{one.text} {one.why}" for one in findings)
-    for words in ("does not say name, version, author, description", "no display_modes", "99.0.0", "installed as odd", "api_key", "/n"):
+    for words in (
+        "does not say name, version, author, description",
+        "no display_modes",
+        "99.0.0",
+        "installed as odd",
+        "api_key",
+        "/n",
+        "not here: no-such-thing.",
+    ):
         assert words in said

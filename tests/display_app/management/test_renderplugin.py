@@ -41,6 +41,21 @@ def test_settings_reach_the_plugin_and_a_long_message_moves(tmp_path):
 
 
 @process
+def test_a_mode_that_it_does_not_have_is_named(tmp_path):
+    with pytest.raises(CommandError, match="has no mode 'no-such'"):
+        call_command("renderplugin", CLOCK, "--mode", "no-such", "--out", str(tmp_path / "x.png"))
+
+
+@process
+@pytest.mark.parametrize(("name", "kind"), [("x.png", "PNG"), ("x.webp", "WEBP"), ("x.gif", "GIF")])
+@pytest.mark.parametrize("size", [(64, 32), (7, 300)])
+def test_any_size_becomes_any_kind_of_file(tmp_path, name, kind, size):
+    call_command("renderplugin", CLOCK, out=tmp_path / name, size=size, seconds=2.0, scale=2)
+    with Image.open(tmp_path / name) as image:
+        assert (image.format, image.size) == (kind, (size[0] * 2, size[1] * 2))
+
+
+@process
 def test_every_mode_gets_a_file_when_the_name_says_so(tmp_path, capsys):
     call_command("renderplugin", SYSTEM, out=tmp_path / "{mode}.png", led=True)
     assert [path.name for path in tmp_path.iterdir()] == ["ledsite-system-status.png"]
@@ -69,7 +84,6 @@ def test_an_installed_plugin_is_rendered_with_the_settings_that_it_has(tmp_path)
     [
         (["nothing-there", "--out", "x.png"], "neither the folder of a plugin nor an installed plugin"),
         ([CLOCK, "--out", "x.bmp"], "must end with one of .png, .webp, .gif"),
-        ([CLOCK, "--out", "x.png", "--mode", "no-such"], "has no mode 'no-such'"),
         ([CLOCK, "--out", "x.png", "--size", "64"], "not a size like 128x32"),
         ([CLOCK, "--out", "x.png", "--at", "noon"], "not a time like"),
         ([CLOCK, "--out", "x.png", "--config", "[1]"], "JSON object"),
