@@ -7,6 +7,7 @@ from typing import Any
 from display_app.director.handle import HostHandle
 from display_app.director.rows import Wanted
 from display_app.health.log_lines import last_words
+from display_app.health.network_words import network_words
 from display_app.health.record import Record
 from display_app.hosting.limits import MIB
 
@@ -45,7 +46,7 @@ def _with_last_words(note: str, handle: HostHandle | None) -> str:
     if not note:
         return FLOOD_NOTE if handle is not None and handle.log.is_flooded else ""
     words = last_words(handle.log.tail) if handle else ""
-    return f"{note} Its log says: {words}" if words else note
+    return f"{note} {words}" if words else note
 
 
 def _state(wanted: Wanted, record: Record, handle: HostHandle | None, *, is_showing: bool, note: str) -> tuple[str, str]:
@@ -64,5 +65,6 @@ def _state(wanted: Wanted, record: Record, handle: HostHandle | None, *, is_show
     if is_showing:
         return "showing", note
     if record.is_offline:
-        return "offline", f"Its last update could not reach the network: {record.last_error}"
+        words = network_words(record.last_error)
+        return "offline", f"Its last update {words}." if words else f"Its last update could not reach the network: {record.last_error}"
     return "ready", note

@@ -7,9 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from display_app.health.network_words import network_words
 from plugins_app.package.jsonfile import clean_text
 
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+COMPLAINTS = ("WARNING", "ERROR", "CRITICAL")
 MOST_BYTES = 2 * 1024 * 1024
 LONGEST_LINE = 2000
 _HEAD = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d),\d{3} (DEBUG|INFO|WARNING|ERROR|CRITICAL) (.*)")
@@ -49,10 +51,17 @@ def at_least(found: Iterable[Entry], level: str) -> list[Entry]:
 
 
 def last_words(lines: Iterable[str]) -> str:
-    """Return the last complaint in a log, else its last line; empty when nothing was said."""
-    found = entries(lines)
-    chosen = (at_least(found, "WARNING") or found)[-1:]
-    return clean_text(chosen[0].text.splitlines()[0], limit=200) if chosen and chosen[0].text else ""
+    """Say in a sentence what a plugin complained of last, else what it printed last; empty when it did neither.
+
+    What it logs as information explains nothing and is left out.
+    """
+    found = [entry for entry in entries(lines) if entry.level in COMPLAINTS or not entry.at]
+    chosen = ([entry for entry in found if entry.at] or found)[-1:]
+    text = chosen[0].text if chosen else ""
+    if words := network_words(text):
+        return f"It {words}."
+    line = clean_text(text.splitlines()[0], limit=200) if text else ""
+    return f"Its log says: {line}" if line else ""
 
 
 def _read(path: Path) -> str:

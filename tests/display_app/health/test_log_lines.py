@@ -36,10 +36,20 @@ def test_entries_are_filtered_by_level() -> None:
     assert len(at_least(found, "DEBUG")) == 4
 
 
-def test_the_last_words_are_the_last_complaint_else_the_last_line() -> None:
-    assert last_words(LOG.splitlines()) == "host: update failed"
-    assert last_words(["one", "two"]) == "two"
+def test_the_last_words_are_the_last_complaint_else_what_was_printed_last() -> None:
+    assert last_words(LOG.splitlines()) == "Its log says: host: update failed"
+    assert last_words(["one", "two"]) == "Its log says: two"
     assert last_words([]) == ""
+
+
+def test_information_explains_nothing() -> None:
+    assert last_words(["2026-11-23 10:00:00,123 INFO plugin: initialized", "2026-11-23 10:00:00,124 DEBUG plugin: drawn"]) == ""
+
+
+def test_a_network_that_fails_is_put_into_words() -> None:
+    cause = "NameResolutionError(\"HTTPSConnection(host='a.example', port=443): Failed to resolve 'a.example'\")"
+    line = f"2026-11-23 10:00:00,123 WARNING urllib3.connectionpool: Retrying after connection broken by '{cause}': /x"
+    assert last_words([line]) == "It could not reach a.example: its name is not known."
 
 
 def test_the_older_file_comes_first_and_none_is_empty(tmp_path: Path) -> None:
