@@ -123,6 +123,10 @@ class Hub:
         """Take the request and say nothing until `heal` or `close`."""
         self.behave(prefix, "hang", times=times)
 
+    def hold(self, prefix: str) -> None:
+        """Take the request and answer it at `heal`."""
+        self.behave(prefix, "hold")
+
     def drip(self, prefix: str, *, seconds: float = 0.05, times: int | None = None) -> None:
         """Send the right answer one byte at a time."""
         self.behave(prefix, "drip", seconds=seconds, times=times)

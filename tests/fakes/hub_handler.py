@@ -61,6 +61,9 @@ class Handler(BaseHTTPRequestHandler):
             if behaviour.kind == "hang":
                 self.hub.released.wait(60)
             self.close_connection = True
+        elif behaviour.kind == "hold":
+            self.hub.released.wait(60)
+            self._answer(*self._content(path))
         elif behaviour.kind == "redirect":
             self._send(behaviour.status, b"", {"Location": behaviour.location, **behaviour.headers})
         elif behaviour.kind in ("status", "answer"):
