@@ -51,10 +51,18 @@ def _number(request: HttpRequest, name: str) -> float | None:
         raise BadRequest(f"{name} is not a number.", hint="Nothing was changed.") from error
 
 
+def _text(value: object) -> str:
+    """Return a number as one would type it, and what was typed as it is."""
+    return f"{value:g}" if isinstance(value, float) else "" if value is None else str(value)
+
+
 def _show(request: HttpRequest, values: dict[str, Any], *, problem: BadRequest | None = None) -> HttpResponse:
     known = {each.name: each for each in fields(Limits)}
     groups = [
-        (title, [{"name": name, "default": known[name].default, "value": values.get(name), **known[name].metadata} for name in names])
+        (
+            title,
+            [{"name": name, "default": known[name].default, "value": _text(values.get(name)), **known[name].metadata} for name in names],
+        )
         for title, names in GROUPS
     ]
     return render_page(request, "display_app/limits.html", {"groups": groups, "problem": problem}, title="Limits for plugins")

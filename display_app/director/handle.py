@@ -17,6 +17,7 @@ from display_app.hosting.protocol import Beat, Collect, Configure, Hide, Loaded,
 from display_app.hosting.sampling import Sample, sample
 from display_app.hosting.watchdog import Vitals
 
+WEIGHED_SECONDS = 60.0
 TALK_BURST = 300
 TALK_PER_SECOND = 20
 
@@ -59,7 +60,7 @@ class HostHandle:
         self.failed_to_load = False
         self.talk = Talk(now=time.monotonic())
         self.cpu_percent: float | None = None
-        self._sampled_at = 0.0
+        self._sampled_at = self._weighed_at = 0.0
         self._sample: Sample | None = None
 
     @property
@@ -86,10 +87,14 @@ class HostHandle:
 
     def measure(self, *, allowed_bytes: int) -> None:
         """Note what its process uses."""
-        found = sample(self.pid, last=self._sample, watch_above=allowed_bytes) if self.pid is not None else None
+        now = time.monotonic()
+        if now - self._weighed_at > WEIGHED_SECONDS:  # what it shares with others changes, too
+            self._weighed_at, last = now, None
+        else:
+            last = self._sample
+        found = sample(self.pid, last=last, watch_above=allowed_bytes) if self.pid is not None else None
         if found is None:
             return
-        now = time.monotonic()
         if self._sample is not None and now > self._sampled_at:
             self.cpu_percent = round(100 * (found.cpu_seconds - self._sample.cpu_seconds) / (now - self._sampled_at), 1)
         self._sampled_at, self._sample = now, found

@@ -36,8 +36,8 @@ def plugin_report(
         "cpu_percent": handle.cpu_percent if handle else None,
         "fps": handle.fps if handle else 0.0,
         "late_frames": beat.late if beat else 0,
-        "draw_ms": round(beat.draw_seconds * 1000, 1) if beat else None,
-        "update_ms": round(beat.update_seconds * 1000, 1) if beat else None,
+        "draw_ms": round(beat.draw_seconds * 1000, 1) if beat and beat.draws else None,
+        "update_ms": round(beat.update_seconds * 1000, 1) if beat and beat.update_seconds else None,
     }
 
 

@@ -8,7 +8,7 @@ from display_app.health.record import Record
 from display_app.health.starts import HINT, REASON, Starts
 from display_app.health.strikes import Strike
 from display_app.models import PluginHealth
-from plugins_app.models import Issue, Probation
+from plugins_app.models import Issue, Plugin, Probation
 
 QUARANTINED, SAFE_MODE = "quarantined", "safe-mode"
 
@@ -35,7 +35,8 @@ def write_record(record: Record, *, now: float, wall_clock: float) -> None:
     row.save()
     if record.quarantine_reason:
         hint = "Change its settings, update it or release it: each gives it another chance. Its log says more."
-        Issue.report(QUARANTINED, record.plugin_id, record.quarantine_reason, hint=hint, actions=["release"])
+        message = f"{_name_of(record.plugin_id)} is stopped. {record.quarantine_reason}"
+        Issue.report(QUARANTINED, record.plugin_id, message, hint=hint, actions=["release"])
     else:
         Issue.resolve(QUARANTINED, record.plugin_id)
     if fault := record.fault():
@@ -59,6 +60,10 @@ def note_safe_mode(starts: Starts) -> None:
         Issue.report(SAFE_MODE, "", REASON, hint=HINT, actions=["leave-safe-mode"])
     else:
         Issue.resolve(SAFE_MODE, "")
+
+
+def _name_of(plugin_id: str) -> str:
+    return Plugin.objects.filter(plugin_id=plugin_id).values_list("name", flat=True).first() or plugin_id
 
 
 def _record(row: PluginHealth, *, shift: float) -> Record:

@@ -39,7 +39,7 @@ class Limits:
         unit="MB",
         note="More ends the plugin. The kernel refuses much more than that, from its next start.",
     )
-    threads: int = _number(200, 20, 2000, title="Threads", unit="threads", note="More ends the plugin.")
+    threads: int = _number(200, 20, 2000, title="Threads", unit="at once", note="More ends the plugin.")
     strikes: int = _number(5, 2, 50, title="Crashes until quarantine", unit="times", note="Each crash, kill or broken limit is one.")
     strike_minutes: float = _number(10.0, 1.0, 1440.0, title="Within", unit="minutes", note="Older crashes are forgotten.")
     failures: int = _number(3, 1, 50, title="Errors until a pause", unit="in a row", note="Exceptions of update() or display().")

@@ -33,7 +33,8 @@ def test_quarantine_is_an_issue_until_it_is_over() -> None:
     row = PluginHealth.objects.get()
     assert row.quarantined_at is not None
     assert read_records(now=0.0, wall_clock=0.0)["bad"].quarantine_reason == row.quarantine_reason
-    assert Issue.objects.get(resolved_at=None).actions == ["release"]
+    issue = Issue.objects.get(resolved_at=None)
+    assert (issue.actions, issue.message) == (["release"], f"bad is stopped. {row.quarantine_reason}")
     write_record(record.released(), now=6.0, wall_clock=1_700_000_001.0)
     assert PluginHealth.objects.get().quarantined_at is None
     assert not Issue.objects.filter(resolved_at=None).exists()
