@@ -259,12 +259,14 @@ def test_a_failure_is_told_in_words_with_a_code_and_a_hint(shop: Shop) -> None:
     shop.finish(requests.request_install("alpha", requested_by=WHO))
     shutil.rmtree(shop.context.paths.private / "store", ignore_errors=True)
     (shop.context.paths.private / "store").write_text("in the way")
+    shop.offer("beta", code="raise RuntimeError('broken')")
     client = client_of()
-    address = client.post("/api/v3/plugins/uninstall", {"plugin_id": "alpha"}, format="json").headers["Location"]
-    work_off()
-    answer = client.get(address).json()
-    assert answer["status"] == "failed"
-    assert sorted(answer["error"]) == ["code", "hint", "message"] and all(answer["error"].values())
+    for path, plugin_id in (("uninstall", "alpha"), ("install", "beta")):
+        address = client.post(f"/api/v3/plugins/{path}", {"plugin_id": plugin_id}, format="json").headers["Location"]
+        work_off()
+        answer = client.get(address).json()
+        assert answer["status"] == "failed"
+        assert sorted(answer["error"]) == ["code", "hint", "message"] and all(answer["error"].values())
     assert client.get("/api/v3/plugins/installed").json()["count"] == 1
 
 
