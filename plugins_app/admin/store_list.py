@@ -80,7 +80,7 @@ def list_context(asked: Asked, news: News) -> dict[str, Any]:
     return {
         **offered.as_dict(),
         "results": rows,
-        "bundled": [] if asked.wanted.as_texts() else [row for row in bundled_plugins() if not row["installed"]],
+        "bundled": [] if asked.wanted.as_texts() or asked.page > 1 else [row for row in bundled_plugins() if not row["installed"]],
         "count": len(offered.results),
         "asked": asked,
         "chips": _chips(asked),
