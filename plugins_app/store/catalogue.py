@@ -132,11 +132,6 @@ def current_key() -> tuple[str, int, int, str]:
     return str(connection.settings_dict["NAME"]), revisions.get("plugins", 0), revisions.get("store", 0), settings.LEDSITE.registry_url
 
 
-def is_empty_and_unfetched() -> bool:
-    """Tell whether no registry has ever answered: the page then asks a worker and says so."""
-    return all(source.fetched_at is None for source in all_sources())
-
-
 def find_entry(plugin_id: str, *, registry: str = "") -> RegistryEntry:
     """Find by registry id, then by the folder in its repository, then without `ledmatrix-`; NotFound `not-in-registry`.
 
