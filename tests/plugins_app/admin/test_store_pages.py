@@ -31,7 +31,7 @@ def browser_of(role: Role) -> Client:
 
 
 def ids(html: str) -> list[str]:
-    return re.findall(r'data-plugin="([^"]+)"', html.partition('id="store-own"')[0])
+    return re.findall(r'data-plugin="([^"]+)"', html)
 
 
 def text_of(html: str) -> str:
