@@ -11,10 +11,12 @@ from display_app.models import CommandKind, DisplayCommand, DisplaySettings, Plu
 from display_app.setting_rules import CHECKS, is_number, kept_form, problem_of, shown_form
 from display_app.status import read_status
 from plugins_app import audit, wakeup
+from plugins_app.config import location
 from plugins_app.exceptions import BadRequest, Conflict
 from plugins_app.models import Plugin, Source
 from plugins_app.package.ids import check_id
 
+LOCATION = "location"
 LIVE, DRIVER_RESTART = "live", "driver-restart"
 MAX_SHOW_SECONDS = 7 * 24 * 3600
 
@@ -61,7 +63,7 @@ def restart_driver(*, requested_by: str) -> DisplayCommand:
 def read_settings() -> dict[str, Any]:
     """Return the settings of the panel by name, as `change_settings` takes them."""
     row = DisplaySettings.load()
-    return {name: shown_form(name, getattr(row, name)) for name in CHECKS}
+    return {name: shown_form(name, getattr(row, name)) for name in CHECKS if name != LOCATION} | {LOCATION: location.device_location()}
 
 
 def change_settings(values: object, *, requested_by: str) -> dict[str, str]:
@@ -72,6 +74,7 @@ def change_settings(values: object, *, requested_by: str) -> dict[str, str]:
         row = DisplaySettings.load()
         values = {name: value for name, value in values.items() if name != "override" or value != row.override}
         _refuse_bad_settings(values)
+        place = values.pop(LOCATION, None)
         kept = {name: kept_form(name, value, old=getattr(row, name), now=timezone.now()) for name, value in values.items()}
         changed = {name: DRIVER_RESTART if name == "hardware" else LIVE for name, value in kept.items() if getattr(row, name) != value}
         for name in changed:
@@ -80,6 +83,8 @@ def change_settings(values: object, *, requested_by: str) -> dict[str, str]:
             row.save(update_fields=[*changed, "updated_at"])
             audit.record(requested_by, "display-settings", **{name: kept[name] for name in changed})
             wakeup.wake_director()
+        if place is not None and location.change_location(place, requested_by=requested_by):
+            changed[LOCATION] = LIVE
     return changed
 
 

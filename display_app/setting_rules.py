@@ -15,6 +15,7 @@ from display_app.rotation.light import LONGEST_OVERRIDE_SECONDS
 from display_app.rotation.schedule import ScheduleProblem, parse_windows
 from display_app.rotation.ticker import TickerProblem, parse_ticker, readable_ticker
 from display_app.rotation.transitions import KINDS, LONGEST_SECONDS, SHORTEST_SECONDS
+from plugins_app.config import location
 
 _OPTION_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
@@ -147,4 +148,5 @@ CHECKS: dict[str, Callable[[object], str | None]] = {
     "override": _not_override,
     "hardware": _not_hardware,
     "limits": limits.problem_of,
+    "location": location.problem_of,
 }

@@ -14,6 +14,7 @@ from display_app.admin import mode_rows, window_forms
 from display_app.rotation.transitions import KINDS
 from plugins_app.access import Role, has_role
 from plugins_app.admin.pages import page, render_page, who
+from plugins_app.config import location
 from plugins_app.exceptions import BadRequest
 
 
@@ -30,7 +31,7 @@ def _save(request: HttpRequest) -> HttpResponse:
     try:
         changed = commands.change_settings(_read(request), requested_by=who(request))
     except BadRequest as error:
-        typed = {**request.POST.dict(), **window_forms.posted(request.POST)}
+        typed = {**request.POST.dict(), **window_forms.posted(request.POST), "location": _location(request)}
         return _show(request, {**commands.read_settings(), **typed}, problem=error)
     restarts = commands.DRIVER_RESTART in changed.values()
     messages.success(request, "Saved. The driver is restarted with the new options." if restarts else "Saved.")
@@ -53,8 +54,14 @@ def _show(request: HttpRequest, values: dict[str, Any], *, problem: BadRequest |
     return render_page(request, "display_app/settings.html", context, title="Panel settings")
 
 
+def _location(request: HttpRequest) -> dict[str, str]:
+    return {field: request.POST.get(f"location_{field}", "") for field in location.FIELDS}
+
+
 def _read(request: HttpRequest) -> dict[str, Any]:
     values: dict[str, Any] = window_forms.posted(request.POST)
+    if "location_city" in request.POST:
+        values["location"] = _location(request)
     try:
         values["default_duration"] = float(request.POST.get("default_duration", ""))
         if "longest_cycle" in request.POST:

@@ -69,7 +69,9 @@ class DirectorConfig:
             return (f"http://{others[0]}:{port}", True) if others else (f"http://127.0.0.1:{port}", False)
         return f"http://{f'[{host}]' if ':' in host else host}:{port}", True
 
-    def global_config(self, *, brightness: int, durations: Mapping[str, float], longest: float) -> dict[str, Any]:
+    def global_config(
+        self, *, brightness: int, durations: Mapping[str, float], longest: float, location: Mapping[str, str]
+    ) -> dict[str, Any]:
         """Return what every plugin may read besides its own settings (contract 3.2)."""
         panel = self.environment.panel
         page_url, is_reachable = self.page_address()
@@ -82,6 +84,7 @@ class DirectorConfig:
         }
         return {
             "timezone": self.environment.time_zone,
+            "location": dict(location),
             "display": {
                 "hardware": hardware,
                 "display_durations": dict(durations),

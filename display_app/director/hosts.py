@@ -195,6 +195,7 @@ class Hosts:
                 brightness=brightness,
                 durations=self.durations.by_plugin.get(wanted.plugin_id, {}),
                 longest=self.durations.longest,
+                location=startable.location,
             ),
             generation=wanted.generation,
         )

@@ -14,6 +14,7 @@ from display_app.rotation.durations import Durations, readable_durations
 from display_app.rotation.light import LightSettings, read_override
 from display_app.rotation.schedule import readable_windows
 from display_app.rotation.ticker import TickerSettings, readable_ticker
+from plugins_app.config.location import device_location
 from plugins_app.config.store import effective_settings
 from plugins_app.models import Operation, Phase, Plugin, Source
 
@@ -92,6 +93,7 @@ class Startable:
 
     manifest: dict[str, Any]
     settings: dict[str, Any]
+    location: dict[str, str]
 
 
 class LatestRows:
@@ -134,7 +136,7 @@ def read_rows(*, after_command: int) -> Rows:
 def read_startable(plugin_id: str) -> Startable | None:
     """Return manifest and effective settings of one plugin; None when it is gone meanwhile."""
     plugin = Plugin.objects.filter(plugin_id=plugin_id).first()
-    return Startable(plugin.manifest, effective_settings(plugin)) if plugin else None
+    return Startable(plugin.manifest, effective_settings(plugin), device_location()) if plugin else None
 
 
 def installed_ids() -> set[str]:

@@ -15,6 +15,7 @@ from plugins_app.access import Role
 from plugins_app.admin.pages import answer_fragment, page, render_fragment, render_page, who, with_query
 from plugins_app.api.drawings import drawing_body, picture_address
 from plugins_app.config import form, store
+from plugins_app.config.location import located
 from plugins_app.drawing.ask import ask, find, modes_of
 from plugins_app.drawing.wish import LARGEST, SIZES, SMALLEST, Data, Wish
 from plugins_app.exceptions import LedsiteError
@@ -68,10 +69,13 @@ def drawing(request: HttpRequest, plugin_id: str) -> HttpResponse:
     plugin, chosen = get_installed(plugin_id), Chosen.of(request)
     if request.method == "GET":
         return _show(
-            request, plugin, chosen, form.build_form(plugin.schema, store.masked_settings(plugin), set_secrets=store.set_secrets(plugin))
+            request,
+            plugin,
+            chosen,
+            form.build_form(located(plugin.schema), store.masked_settings(plugin), set_secrets=store.set_secrets(plugin)),
         )
     posted = {name: request.POST.getlist(name) for name in request.POST if name.startswith("/")}
-    parsed = form.parse_form(plugin.schema, posted, store.masked_settings(plugin))
+    parsed = form.parse_form(located(plugin.schema), posted, store.masked_settings(plugin))
     problems: list[Any] = list(parsed.problems)
     drawn: Drawing | None = None
     if not problems:
@@ -83,7 +87,7 @@ def drawing(request: HttpRequest, plugin_id: str) -> HttpResponse:
     result = _result(request, plugin, drawn, chosen.zoom, problems)
     if request.htmx:  # type: ignore[attr-defined]
         return HttpResponse(result)
-    fields = form.build_form(plugin.schema, parsed.values, set_secrets=store.set_secrets(plugin), problems=problems)
+    fields = form.build_form(located(plugin.schema), parsed.values, set_secrets=store.set_secrets(plugin), problems=problems)
     return _show(request, plugin, chosen, fields, result=result)
 
 

@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from plugins_app.access import Role, has_role
 from plugins_app.admin.pages import action, page, render_page, who
 from plugins_app.config import form, store
+from plugins_app.config.location import located
 from plugins_app.exceptions import BadRequest
 from plugins_app.lifecycle import requests
 from plugins_app.models import Plugin
@@ -26,7 +27,7 @@ def plugin_settings(request: HttpRequest, plugin_id: str) -> HttpResponse:
     if request.method == "POST":
         return _save(request, plugin.plugin_id)
     values = store.masked_settings(plugin)
-    return _show(request, plugin, form.build_form(plugin.schema, values, set_secrets=store.set_secrets(plugin)))
+    return _show(request, plugin, form.build_form(located(plugin.schema), values, set_secrets=store.set_secrets(plugin)))
 
 
 @action(Role.OPERATOR)
@@ -40,7 +41,7 @@ def reset(request: HttpRequest, plugin_id: str) -> str:
 def _save(request: HttpRequest, plugin_id: str) -> HttpResponse:
     plugin = requests.get_installed(plugin_id)
     posted = {name: request.POST.getlist(name) for name in request.POST if name != "csrfmiddlewaretoken"}
-    parsed = form.parse_form(plugin.schema, posted, store.masked_settings(plugin))
+    parsed = form.parse_form(located(plugin.schema), posted, store.masked_settings(plugin))
     problems = list(parsed.problems)
     if not problems:
         try:
@@ -50,7 +51,7 @@ def _save(request: HttpRequest, plugin_id: str) -> HttpResponse:
         else:
             messages.success(request, "Saved. The panel shows it within a second.")
             return redirect("plugin-settings-page", plugin_id)
-    fields = form.build_form(plugin.schema, parsed.values, set_secrets=store.set_secrets(plugin), problems=problems)
+    fields = form.build_form(located(plugin.schema), parsed.values, set_secrets=store.set_secrets(plugin), problems=problems)
     return _show(request, plugin, fields, problems=problems, status=UNPROCESSABLE)
 
 

@@ -9,6 +9,7 @@ from plugins_app.api.base import ApiView
 from plugins_app.api.schema import describe
 from plugins_app.api.serializers import read_object
 from plugins_app.config import store
+from plugins_app.config.location import located
 from plugins_app.lifecycle.requests import get_installed
 
 settings_answer = describe(dict)
@@ -58,9 +59,9 @@ class ConfigResetView(ApiView):
 
 
 class ConfigSchemaView(ApiView):
-    """The JSON schema of a plugin's settings, as the plugin ships it."""
+    """The JSON schema of a plugin's settings, as the plugin ships it, but for defaults that are the place of the device."""
 
     @describe(dict)
     def get(self, request: Request, plugin_id: str) -> Response:
         """Show it; an empty object when the plugin has none."""
-        return Response(get_installed(plugin_id).schema)
+        return Response(located(get_installed(plugin_id).schema))

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from plugins_app import audit
 from plugins_app.config.change import Change, changed_pointers, compose, plan, refused
+from plugins_app.config.location import located
 from plugins_app.config.pointers import ABSENT, remove, runs_through_list, value_at
 from plugins_app.config.secret_paths import mask_of, secret_paths
 from plugins_app.config.secrets import open_sealed, seal
@@ -30,7 +31,7 @@ def masked_settings(plugin: Plugin) -> dict[str, Any]:
     values = _values(plugin)
     plain = [pointer for pointer in secret_paths(plugin.schema, values) if value_at(values, pointer) not in (ABSENT, "", None)]
     masks = {pointer: mask_of(pointer, is_in_list=runs_through_list(values, pointer)) for pointer in [*plain, *set_secrets(plugin)]}
-    return {**compose(plugin.schema, values, masks), "enabled": plugin.enabled}
+    return {**compose(located(plugin.schema), values, masks), "enabled": plugin.enabled}
 
 
 def effective_settings(plugin: Plugin) -> dict[str, Any]:
@@ -41,7 +42,7 @@ def effective_settings(plugin: Plugin) -> dict[str, Any]:
 def settings_from(schema: dict[str, Any], snapshot: dict[str, Any], *, enabled: bool) -> dict[str, Any]:
     """Return what `effective_settings` would from a schema and a snapshot, for a plugin without a row or with another schema."""
     secrets = _opened(snapshot.get("secrets", {}))
-    return {**compose(schema, snapshot.get("values", {}), secrets), "enabled": enabled}
+    return {**compose(located(schema), snapshot.get("values", {}), secrets), "enabled": enabled}
 
 
 def set_secrets(plugin: Plugin) -> list[str]:
@@ -129,14 +130,15 @@ class _Planned:
 
 def _planned(plugin: Plugin, submitted: dict[str, Any], *, is_partial: bool) -> _Planned:
     """Work it out; BadRequest `settings-invalid` when it may not be."""
-    present = hide_secrets(plugin.schema, snapshot(plugin))
+    schema = located(plugin.schema)
+    present = hide_secrets(schema, snapshot(plugin))
     sealed = present["secrets"]
     opened = _opened(sealed)
     plain = {key: value for key, value in submitted.items() if key != "enabled"}
-    change = plan(plugin.schema, stored=present["values"], stored_secrets=set(sealed), submitted=plain, is_partial=is_partial)
-    before, after = compose(plugin.schema, present["values"], opened), compose(plugin.schema, change.values, _known_secrets(change, opened))
+    change = plan(schema, stored=present["values"], stored_secrets=set(sealed), submitted=plain, is_partial=is_partial)
+    before, after = compose(schema, present["values"], opened), compose(schema, change.values, _known_secrets(change, opened))
     problems = refused(
-        plugin.schema, before={**before, "enabled": True}, after={**after, "enabled": submitted.get("enabled", True)}, is_partial=is_partial
+        schema, before={**before, "enabled": True}, after={**after, "enabled": submitted.get("enabled", True)}, is_partial=is_partial
     )
     if problems:
         raise _invalid(problems)

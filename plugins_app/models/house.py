@@ -129,6 +129,17 @@ class Issue(models.Model):
         cls.objects.filter(kind=kind, subject=subject, resolved_at=None).update(resolved_at=timezone.now())
 
 
+class DeviceLocation(models.Model):
+    """Where the device stands, as plugins may ask it; one row, written by config/location alone."""
+
+    city = models.CharField(max_length=100, blank=True)
+    state = models.CharField(max_length=100, blank=True)
+    country = models.CharField(max_length=100, blank=True)
+
+    def __str__(self) -> str:
+        return ", ".join(filter(None, (self.city, self.state, self.country))) or "somewhere"
+
+
 class AuditEntry(models.Model):
     """Who changed what, and when."""
 

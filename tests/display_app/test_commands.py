@@ -96,6 +96,7 @@ def test_settings_change_and_say_what_is_live() -> None:
         "override": None,
         "hardware": {"gpio_slowdown": 4},
         "limits": asdict(Limits()),
+        "location": {"city": "", "state": "", "country": ""},
     }
 
 

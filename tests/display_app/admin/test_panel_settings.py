@@ -12,6 +12,7 @@ from django.test import Client
 
 from display_app.models import DisplaySettings
 from plugins_app.access import Role
+from plugins_app.models import DeviceLocation
 from tests.fakes.people import make_user
 
 pytestmark = pytest.mark.django_db
@@ -83,3 +84,12 @@ def test_the_slider_overrides_dimming_and_leaves_the_usual_brightness(operator: 
     say(power=True, power_reason="", brightness=60, brightness_reason="override")
     operator.post("/admin/panel/change", {"brightness": "70"})
     assert DisplaySettings.load().override["brightness"] == 70
+
+
+def test_the_place_is_kept_and_shown(operator: Client) -> None:
+    operator.post("/admin/panel/settings/", form(location_city="Graz", location_state="", location_country="Austria"))
+    assert DeviceLocation.objects.values("city", "state", "country").get() == {"city": "Graz", "state": "", "country": "Austria"}
+    assert 'value="Graz"' in operator.get("/admin/panel/settings/").content.decode()
+    refused = operator.post("/admin/panel/settings/", form(location_city="L" * 200, location_state="", location_country=""))
+    assert "at most 100 characters" in refused.content.decode() and "L" * 200 in refused.content.decode()
+    assert DeviceLocation.objects.get().city == "Graz"

@@ -69,6 +69,8 @@ MATRIX: dict[tuple[str, str], Role] = {
     ("POST", "display/on-demand"): OP,
     ("DELETE", "display/on-demand"): OP,
     ("POST", "display/release"): OP,
+    ("GET", "display/safe-mode"): V,
+    ("DELETE", "display/safe-mode"): OP,
     ("POST", "display/next"): OP,
     ("POST", "display/pause"): OP,
     ("GET", "display/settings"): V,

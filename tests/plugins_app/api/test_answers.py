@@ -173,7 +173,8 @@ def test_the_display_is_told_and_answers():
     make_plugin("hello")
     client = client_of(Role.OPERATOR)
     shown = client.post("/api/v3/display/on-demand", {"plugin_id": "hello", "duration": 20}, format="json")
-    assert (shown.status_code, shown.json()) == (202, {"plugin_id": "hello", "mode": None, "duration": 20.0, "pinned": False})
+    said = {"id": shown.json().get("id"), "plugin_id": "hello", "mode": None, "duration": 20.0, "pinned": False}
+    assert (shown.status_code, shown.json()) == (202, said)
     assert client.delete("/api/v3/display/on-demand").status_code == 204
     assert client.post("/api/v3/display/next").status_code == 202
     assert client.patch("/api/v3/display/settings", {"brightness": 40, "power": True}, format="json").json() == {"brightness": "live"}
