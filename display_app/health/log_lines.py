@@ -11,6 +11,7 @@ from display_app.health.network_words import network_words
 from plugins_app.package.jsonfile import clean_text
 
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+LATEST = 8
 COMPLAINTS = ("WARNING", "ERROR", "CRITICAL")
 MOST_BYTES = 2 * 1024 * 1024
 LONGEST_LINE = 2000
@@ -53,14 +54,14 @@ def at_least(found: Iterable[Entry], level: str) -> list[Entry]:
 def last_words(lines: Iterable[str]) -> str:
     """Say in a sentence what a plugin complained of last, else what it printed last; empty when it did neither.
 
-    What it logs as information explains nothing and is left out.
+    Among its latest complaints one of the network goes first: the others follow from it. What it logs as information explains nothing.
     """
-    found = [entry for entry in entries(lines) if entry.level in COMPLAINTS or not entry.at]
-    chosen = ([entry for entry in found if entry.at] or found)[-1:]
-    text = chosen[0].text if chosen else ""
-    if words := network_words(text):
+    found = entries(lines)
+    complaints = [entry.text for entry in found if entry.level in COMPLAINTS]
+    if words := next(filter(None, map(network_words, reversed(complaints[-LATEST:]))), ""):
         return f"It {words}."
-    line = clean_text(text.splitlines()[0], limit=200) if text else ""
+    said = complaints or [entry.text for entry in found if not entry.at]
+    line = clean_text(said[-1].splitlines()[0], limit=200) if said and said[-1] else ""
     return f"Its log says: {line}" if line else ""
 
 

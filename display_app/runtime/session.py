@@ -20,6 +20,7 @@ from display_app.runtime.cache import CacheManager
 from display_app.runtime.canvas import DisplayManager
 from display_app.runtime.complaints import Complaints
 from display_app.runtime.config import ConfigManager
+from display_app.runtime.config_files import provide_config_files
 from display_app.runtime.durations import Dwell, dwell_of
 from display_app.runtime.fonts import FontManager, read_overrides
 from display_app.runtime.guard import tolerate
@@ -80,6 +81,7 @@ class PluginSession:
         """
         report = on_step or (lambda step: None)
         os.chdir(self.spec.root)
+        provide_config_files(self.spec)
         plugin_class = self._import_class()
         report("imported")
         plugin = self._construct(plugin_class)
@@ -116,6 +118,7 @@ class PluginSession:
             return False
         self.spec = replace(self.spec, config=new)
         self.config_manager.replace_section(new)
+        provide_config_files(self.spec)
         self._plugin.on_config_change(new)
         return True
 

@@ -52,6 +52,15 @@ def test_a_network_that_fails_is_put_into_words() -> None:
     assert last_words([line]) == "It could not reach a.example: its name is not known."
 
 
+def test_what_follows_from_the_network_does_not_hide_it() -> None:
+    lines = [
+        "2026-11-23 10:00:00,123 ERROR plugin: 502 Server Error: Bad Gateway for url: https://a.example/",
+        "2026-11-23 10:00:00,124 WARNING plugin: no games",
+    ]
+    assert last_words(lines) == "It could not reach a.example: it has an error of its own."
+    assert last_words([*lines, *lines[1:] * 8]) == "Its log says: plugin: no games"
+
+
 def test_the_older_file_comes_first_and_none_is_empty(tmp_path: Path) -> None:
     path = tmp_path / "clock.log"
     assert read_log(path) == ""
