@@ -48,7 +48,7 @@ class Ticker:
         self._modes: dict[str, tuple[str, ...]] = {}
         self._stops: dict[str, int] = {}
         self._opened_at: float | None = None
-        self._is_live_kept = False
+        self._is_one_starting = False
         self._is_shown = self._moves = False
         self._hidden_at = self._moved_at = self._step_at = 0.0
         self._stop: Slot | None = None
@@ -147,6 +147,9 @@ class Ticker:
         self.strip.clear()
 
     def _see_who_takes_part(self, candidates: Sequence[Candidate]) -> None:
+        self._is_one_starting = any(
+            found.readiness is Readiness.STARTING and found.plugin_id not in self.settings.excluded for found in candidates
+        )
         ready = {found.plugin_id: found for found in candidates if found.readiness is Readiness.READY and found.modes}
         self.weights = {plugin_id: self._weight(ready[plugin_id]) for plugin_id in self.settings.in_order(list(ready))}
         self._modes = {plugin_id: found.modes for plugin_id, found in ready.items()}
@@ -194,7 +197,7 @@ class Ticker:
     def _may_still_come(self, now: float) -> bool:
         """Tell whether the strip should not begin yet because somebody may come first who has not answered."""
         is_early = self._opened_at is not None and now < self._opened_at + OPENING_SECONDS
-        return is_early and any(not self.contents.of(plugin_id).was_answered for plugin_id in self.weights)
+        return is_early and (self._is_one_starting or any(not self.contents.of(plugin_id).was_answered for plugin_id in self.weights))
 
     def _ask(self, *, now: float) -> None:
         near = {segment.plugin_id for segment in self.strip.segments} if self._is_shown else set()

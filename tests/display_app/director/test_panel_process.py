@@ -6,7 +6,7 @@ import os
 import signal
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -120,6 +120,22 @@ def test_a_turn_fades_into_the_next(panel: FakePanelOwner) -> None:
     until(lambda: any(red and green for red, green, _ in colours(panel)), seconds=5, what="a mixed picture")
     until(lambda: GREEN in colours(panel) and RED not in colours(panel), seconds=5)
     assert panel.frame().number - before > 20
+
+
+def test_who_asked_is_told_how_it_ended_and_modes_last_as_long_as_is_set(panel: FakePanelOwner) -> None:
+    panel.install("red", "steady", {"color": [200, 0, 0], "display_duration": 300})
+    panel.install("mute", "ticking", {"color": [1, 1, 1], "fault": "says no"})
+    panel.set(durations={"red": {"red": 77}})
+    panel.start()
+    panel.until_showing("red")
+    turn = panel.status()["now"]
+    assert 76 < (datetime.fromisoformat(turn["until"]) - datetime.fromisoformat(turn["since"])).total_seconds() < 78
+    until(lambda: panel.plugin("mute").get("state") == "ready")
+    panel.order("show", plugin_id="mute", mode=None, duration=60, pinned=False)
+    ended = until(lambda: panel.status()["last_on_demand"], seconds=5)
+    assert (ended["plugin_id"], ended["outcome"], ended["reason"]) == ("mute", "declined", "It had nothing to show when it was its turn.")
+    panel.order("show", plugin_id="gone", mode=None, duration=60, pinned=False)
+    until(lambda: panel.status()["last_on_demand"]["reason"] == "gone is not switched on.", seconds=5)
 
 
 def test_a_plugin_whose_files_are_exchanged_is_stopped_until_the_operation_is_done(panel: FakePanelOwner) -> None:

@@ -34,6 +34,24 @@ def test_a_base_that_is_no_duration_is_fifteen(base: Any) -> None:
     assert dwell_of(plugin(get_display_duration=base), "a", global_config={}).base == 15.0
 
 
+def dynamic(**hooks: Any) -> SimpleNamespace:
+    return plugin(supports_dynamic_duration=True, **hooks)
+
+
+def test_the_owner_s_longest_cycle_counts_instead_of_the_usual_cap() -> None:
+    config = {"display": {"dynamic_duration": {"max_duration_seconds": 60}}}
+    assert dwell_of(dynamic(), "a", global_config=config, longest=400.0) == Dwell(20.0, 400.0, True)
+    assert dwell_of(dynamic(get_dynamic_duration_cap=90), "a", global_config=config, longest=400.0).maximum == 90.0
+
+
+@pytest.mark.parametrize(
+    ("floor", "base", "maximum"), [(45, 45.0, 90.0), (5, 20.0, 90.0), (None, 20.0, 90.0), (300, 90.0, 90.0), ("x", 20.0, 90.0)]
+)
+def test_a_floor_lengthens_a_cycle_up_to_its_cap(floor: Any, base: float, maximum: float) -> None:
+    found = dwell_of(dynamic(get_dynamic_duration_floor=floor, get_dynamic_duration_cap=90), "a", global_config={})
+    assert (found.base, found.maximum) == (base, maximum)
+
+
 def test_without_the_hook_the_global_table_decides_else_thirty() -> None:
     bare = plugin()
     del bare.get_display_duration

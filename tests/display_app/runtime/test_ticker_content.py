@@ -18,6 +18,7 @@ from display_app.runtime.ticker_content import NOTHING, OUT_OF_IT, ContentWish, 
 
 WIDTH, HEIGHT = 64, 16
 RED = (200, 0, 0)
+UNCUT = ContentWish(trim=False)
 
 
 def block(width: int, height: int = HEIGHT, *, at: int = 0, of: int = 0, mode: str = "RGB") -> Image.Image:
@@ -56,7 +57,7 @@ def canvas(root: Path, published: list[Image.Image]) -> DisplayManager:
 
 @pytest.fixture
 def collect(canvas: DisplayManager) -> Callable[..., TickerContent]:
-    def run(wish: ContentWish = ContentWish(trim=False), *, config: dict[str, Any] | None = None, **hooks: Any) -> TickerContent:
+    def run(wish: ContentWish = UNCUT, *, config: dict[str, Any] | None = None, **hooks: Any) -> TickerContent:
         return ticker_content(Sample(canvas, **hooks), canvas, wish, config=config or {})
 
     return run
@@ -69,7 +70,7 @@ def size(content: TickerContent) -> tuple[int, int]:
 
 def test_its_own_pictures_are_joined_with_gaps_in_rgb_and_at_panel_height(collect: Callable[..., TickerContent]) -> None:
     found = collect(
-        get_vegas_content=lambda: [block(20), "words", block(30, 8), block(10, mode="RGBA").copy()], get_vegas_content_type=lambda: "multi"
+        get_vegas_content=lambda: [block(20), "words", block(30, 8), block(10, mode="RGBA")], get_vegas_content_type=lambda: "multi"
     )
     assert (found.way, size(found)) == ("scroll", (20 + 8 + 30 + 8 + 10, HEIGHT))
 
