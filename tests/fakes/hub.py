@@ -39,6 +39,7 @@ class Hub:
         self.connections = 0
         self.peak = 0
         self.latency = 0.0
+        self.connection_seconds = 0.0  # what a new connection costs, as TLS does
         self.redirect_archives = False
         self.api_budget = 60
         self.tokens: set[str] | None = None

@@ -31,6 +31,7 @@ class Handler(BaseHTTPRequestHandler):
     def setup(self) -> None:
         """Register the connection."""
         self.hub.opened(self.request)
+        time.sleep(self.hub.connection_seconds)
         super().setup()
 
     def finish(self) -> None:

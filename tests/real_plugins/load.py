@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import partial
 
 from display_app.frames.bus import FrameReader
-from tests.benchmarks.product import family, pss, ticks
+from tests.benchmarks.processes import family, memory, ticks
 from tests.fakes.product import Product, wait_for
 
 SCROLLER = "ledsite-message"
@@ -20,7 +20,7 @@ def measure_load(product: Product, say: Callable[[str], None]) -> None:
     """Measure and say it, line by line."""
     assert product.process is not None
     pids = family(product.process.pid)
-    say(f"memory of {len(pids)} processes (PSS): {pss(pids) / 1024:.0f} MB; hosts: {_hosts(product)}")
+    say(f"memory of {len(pids)} processes (PSS): {sum(memory(pid)[0] for pid in pids) / 1024:.0f} MB; hosts: {_hosts(product)}")
     say(f"processor, rotation: {_share(product, REST_SECONDS):.0%} of a core")
     _pin_the_scroller(product)
     say(f"scroll: {_intervals(product, SCROLL_SECONDS)}")
