@@ -27,6 +27,7 @@ PAGES = [
     "/admin/github/",
     "/admin/plugins/",
     "/admin/plugins/alpha/settings/",
+    "/admin/plugins/alpha/preview/",
     "/admin/plugins/alpha/uninstall/",
     "/admin/operations/",
     "/admin/panel/settings/",
@@ -57,6 +58,22 @@ def test_the_first_page_shows_a_lit_panel(site: Site):
     site.open("/admin/")
     site.find(PANEL)
     wait_for(site.is_lit, what="a lit panel")
+
+
+def test_a_plugin_is_drawn_for_another_panel_with_settings_that_are_not_saved(site: Site, product: Product, alpha: None):
+    saved = product.request("GET", "plugins/alpha/config").json()
+    site.open("/admin/plugins/alpha/preview/")
+    site.click("#draw-size option", "192x48")
+    site.fill("[name='/text']", "TRY")
+    site.click("#draw-button")
+    site.find("[data-drawn]")
+    wait_for(lambda: site.browser.execute_script("return document.querySelector('[data-drawn]')?.naturalWidth") == 192, what="the picture")
+    site.click("#draw-zoom option", "3×")
+    wait_for(lambda: site.find("[data-drawn]").get_attribute("width") == "576", what="the zoom")
+    site.fill("[name='draw-width']", "9999")
+    site.click("#draw-button")
+    site.says("It was not drawn", "#drawing")
+    assert product.request("GET", "plugins/alpha/config").json() == saved
 
 
 def test_an_installed_plugin_is_on_the_panel(product: Product, site: Site, alpha: None):
