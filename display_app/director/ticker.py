@@ -142,6 +142,9 @@ class Ticker:
     # -- who takes part
 
     def _close(self) -> None:
+        for plugin_id in self.weights:
+            if self._book.notes.get(plugin_id) == self.contents.of(plugin_id).reason:
+                del self._book.notes[plugin_id]
         self._opened_at, self._stop, self._halted, self.weights = None, None, None, {}
         self.contents.forget_all_but(set())
         self.strip.clear()
