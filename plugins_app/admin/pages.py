@@ -73,15 +73,24 @@ def render_page(request: HttpRequest, template: str, context: dict[str, Any], *,
     return render(request, template, {**admin.site.each_context(request), **roles(request), "title": title, **context}, status=status)
 
 
-def render_fragment(request: HttpRequest, template: str, context: dict[str, Any], *, address: str, filters: str = "") -> SafeString:
+def render_fragment(
+    request: HttpRequest, template: str, context: dict[str, Any], *, address: str, filters: str = "", state: object = None
+) -> SafeString:
     """Render a part of a page that asks for itself once a second, with what stands in the form of the id `filters`."""
-    content, _ = _fragment(request, template, context)
+    content, _ = _fragment(request, template, context, state)
     return render_to_string("plugins_app/fragment.html", {"content": content, "address": address, "filters": filters})
 
 
-def answer_fragment(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-    """Answer a fragment's own request: nothing when it shows this already."""
-    content, digest = _fragment(request, template, context)
+def answer_fragment(
+    request: HttpRequest, template: str, context: dict[str, Any] | Callable[[], dict[str, Any]], *, state: object = None
+) -> HttpResponse:
+    """Answer a fragment's own request: nothing when it shows this already.
+
+    `state` is what a fragment that costs much is made of, in few words: while it stands, the context is not even built.
+    """
+    if state is not None and request.GET.get("seen") == _digest(request, state):
+        return HttpResponse(status=NO_CONTENT)
+    content, digest = _fragment(request, template, context() if callable(context) else context, state)
     return HttpResponse(status=NO_CONTENT) if request.GET.get("seen") == digest else HttpResponse(content)
 
 
@@ -107,11 +116,15 @@ def with_query(address: str, **values: str) -> str:
     return f"{address}?{query}" if query else address
 
 
-def _fragment(request: HttpRequest, template: str, context: dict[str, Any]) -> tuple[SafeString, str]:
+def _fragment(request: HttpRequest, template: str, context: dict[str, Any], state: object = None) -> tuple[SafeString, str]:
     """Return what a fragment shows, with its digest in front (ledsite.js sends it back), and the digest."""
     html = render_to_string(template, {**roles(request), **context}, request)
-    digest = hashlib.blake2s(html.encode(), digest_size=8).hexdigest()
+    digest = _digest(request, html if state is None else state)
     return format_html('<i hidden data-seen="{}"></i>{}', digest, html), digest
+
+
+def _digest(request: HttpRequest, state: object) -> str:
+    return hashlib.blake2s(repr((role_of(request.user), state)).encode(), digest_size=8).hexdigest()
 
 
 def _to_login(request: HttpRequest) -> HttpResponse:

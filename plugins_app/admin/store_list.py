@@ -68,12 +68,26 @@ class Asked:
         return with_query(reverse("store-page"), **texts, sort=self.sort, page=str(page) if page > 1 else "")
 
 
-def list_context(asked: Asked, news: News) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Around:
+    """What goes on beside the store, looked at once: work by id, installed plugins, and whether a refresh is under way."""
+
+    work: dict[str, Operation]
+    installed: listing.Installed
+    refreshing: bool
+
+    @classmethod
+    def look(cls) -> Around:
+        """Look now."""
+        return cls(work_by_id(), listing.look(), Operation.objects.open().filter(kind=OperationKind.REFRESH).exists())
+
+
+def list_context(asked: Asked, news: News, around: Around) -> dict[str, Any]:
     """Return everything that the list's template shows."""
     offered, facets = catalogue.browse_with_facets(asked.wanted, sort=asked.sort)
     first, last = (asked.page - 1) * PAGE, asked.upto * PAGE
     rows = offered.results[first:last]
-    _add_states(rows)
+    _add_states(rows, around)
     marks = news.marks()
     for row in rows:
         row["change"] = marks.get((row["source"], row["id"]))
@@ -91,8 +105,15 @@ def list_context(asked: Asked, news: News) -> dict[str, Any]:
         "before": asked.address(page=asked.page - 1) if asked.page > 1 else "",
         "after": asked.address(page=asked.upto + 1) if last < len(offered.results) else "",
         "more": asked.upto + 1,
-        "refreshing": Operation.objects.open().filter(kind=OperationKind.REFRESH).exists(),
+        "refreshing": around.refreshing,
     }
+
+
+def list_state(asked: Asked, news: News, around: Around) -> tuple[object, ...]:
+    """Return what the list is made of, in few words: equal states look alike, and ages are renewed once a minute."""
+    work = [(one.pk, one.status, one.phase, one.progress, one.error_message) for one in around.work.values()]
+    minute = int(timezone.now().timestamp() // 60)
+    return asked, news, catalogue.current_key(), around.installed.key, work, around.refreshing, minute
 
 
 def _chips(asked: Asked) -> list[dict[str, str]]:
@@ -145,10 +166,10 @@ def _choice(asked: Asked, name: str, value: Value, label: str) -> dict[str, Any]
     return {"label": label, "count": value.count, "is_chosen": is_chosen, "address": asked.address(wanted)}
 
 
-def _add_states(rows: list[dict[str, Any]]) -> None:
+def _add_states(rows: list[dict[str, Any]], around: Around) -> None:
     """Give rows their state on the panel, and the work that is under way."""
-    states = {row["id"].lower(): row for row in listing.installed_plugins()}
-    work = work_by_id()
+    states = {row["id"].lower(): row for row in around.installed.rows()}
+    work = around.work
     for row in rows:
         names = names_of(row)
         row["work"] = next((work[name] for name in names if name in work), None)

@@ -9,7 +9,7 @@ from django_htmx.http import replace_url
 
 from plugins_app.access import Role
 from plugins_app.admin.pages import action, answer_fragment, page, render_fragment, render_page, who
-from plugins_app.admin.store_list import SORTS, Asked, list_context
+from plugins_app.admin.store_list import SORTS, Around, Asked, list_context, list_state
 from plugins_app.api.permissions import reader_of
 from plugins_app.exceptions import BadRequest
 from plugins_app.lifecycle import requests
@@ -22,17 +22,18 @@ LIST = "plugins_app/store/list.html"
 @page()
 def store(request: HttpRequest) -> HttpResponse:
     """Show the store with its filters, and what changed since the last visit."""
-    asked = Asked.of(request)
-    shown = list_context(asked, changes.open_visit(reader_of(request)))
-    fragment = render_fragment(request, LIST, shown, address=reverse("store-page-list"), filters="store-filters")
+    asked, news, around = Asked.of(request), changes.open_visit(reader_of(request)), Around.look()
+    shown, state = list_context(asked, news, around), list_state(asked, news, around)
+    fragment = render_fragment(request, LIST, shown, address=reverse("store-page-list"), filters="store-filters", state=state)
     return render_page(request, "plugins_app/store/page.html", {"fragment": fragment, "asked": asked, "sorts": SORTS}, title="Store")
 
 
 @page()
 def store_list(request: HttpRequest) -> HttpResponse:
     """Answer the list alone: when filters change, when its end is reached, and once a second; the address follows."""
-    asked = Asked.of(request)
-    answer = answer_fragment(request, LIST, list_context(asked, changes.news(reader_of(request))))
+    asked, news, around = Asked.of(request), changes.news(reader_of(request)), Around.look()
+    state = list_state(asked, news, around)
+    answer = answer_fragment(request, LIST, lambda: list_context(asked, news, around), state=state)
     return replace_url(answer, asked.address(page=asked.page)) if answer.content else answer
 
 
