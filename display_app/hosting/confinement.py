@@ -68,7 +68,7 @@ def _grants(order: StartOrder) -> Iterator[tuple[Path, int]]:
     yield from ((Path(path), landlock.READ | landlock.WRITE_FILE) for path in DEVICES)
     if order.spec is None:
         return
-    root, plugin_dir = order.spec.root, order.spec.folder.parent
+    root, plugin_dir = order.spec.root, order.spec.plugin_dir
     for folder in (root, plugin_dir):
         yield folder, landlock.LIST  # the import system lists a folder before it looks for a module in it
     closed = [path for path in protected if path != Path(os.path.realpath(plugin_dir))]  # what is shared in it is chosen one by one

@@ -35,7 +35,7 @@ def module_name(plugin_id: str) -> str:
 def prepare_imports(spec: HostSpec) -> None:
     """Put the plugin's folders in front of everything else and `src` and the aliases behind them."""
     importlib.invalidate_caches()
-    own = [spec.folder, spec.folder / ".deps", spec.root, spec.folder.parent]
+    own = [spec.folder, spec.folder / ".deps", spec.root, spec.plugin_dir]
     public = str(Path(display_app.compat.__file__).parent)
     wanted = [*map(str, own), public]
     sys.path[:] = [*wanted, *(entry for entry in sys.path if entry not in wanted)]

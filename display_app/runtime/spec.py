@@ -31,6 +31,12 @@ class HostSpec:
     global_config: dict[str, Any] = field(default_factory=dict)
     generation: str = ""
 
+    @property
+    def plugin_dir(self) -> Path:
+        """The folder of installed plugins, also for a tree that is only being tried and lies deeper in it."""
+        parts = self.folder.relative_to(self.root).parts if self.folder.is_relative_to(self.root) else ()
+        return self.root / parts[0] if len(parts) > 1 else self.folder.parent
+
     def to_dict(self) -> dict[str, Any]:
         """Return a form that `json` can write and `from_dict` reads."""
         return asdict(self) | {name: str(getattr(self, name)) for name in ("folder", "root", "cache_dir")}

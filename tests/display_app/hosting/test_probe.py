@@ -73,6 +73,17 @@ def test_a_good_plugin_passes_all_steps(tmp_path: Path) -> None:
     assert (steps(result), result.returncode) == (OK, 0)
 
 
+def test_modules_that_plugins_share_are_found_from_the_staging_folder(tmp_path: Path) -> None:
+    plugin_dir = tmp_path / "root" / "plugin-repos"
+    tree = plugin_dir / ".ledsite" / "staging" / "op1-1"
+    tree.mkdir(parents=True)
+    (plugin_dir / "shared_here.py").write_text("X = 1")
+    (tmp_path / "root" / "shared_above.py").write_text("X = 1")
+    (tree / "manager.py").write_text("import shared_here, shared_above\n" + PLUGIN)
+    result = probe(tmp_path, "", tree=str(tree))
+    assert (steps(result), result.returncode) == (OK, 0)
+
+
 @pytest.mark.parametrize(
     ("source", "passed", "failure"),
     [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,20 @@ from plugins_app.exceptions import BadRequest
 def test_it_comes_back_from_json_as_it_was(make_spec: Callable[..., HostSpec]) -> None:
     spec = make_spec(config={"a": [1, {"b": None}]}, generation="op1-1", global_config={"timezone": "UTC"})
     assert HostSpec.from_dict(json.loads(json.dumps(spec.to_dict()))) == spec
+
+
+@pytest.mark.parametrize(
+    ("folder", "expected"),
+    [
+        ("root/plugin-repos/sample", "root/plugin-repos"),
+        ("root/plugin-repos/.ledsite/staging/op1-1/tree", "root/plugin-repos"),
+        ("root/sample", "root"),
+        ("elsewhere/sample", "elsewhere"),
+    ],
+)
+def test_the_folder_of_installed_plugins(make_spec: Callable[..., HostSpec], folder: str, expected: str) -> None:
+    spec = make_spec(root=Path("/x/root"), folder=Path("/x") / folder)
+    assert spec.plugin_dir == Path("/x") / expected
 
 
 @pytest.mark.parametrize(
