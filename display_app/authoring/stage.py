@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from display_app.authoring.copying import copy_tree
 from display_app.authoring.process import Ending, run_actor
 from display_app.authoring.rendering import Rendering
 from display_app.authoring.task import StageTask
@@ -21,9 +22,7 @@ from display_app.runtime.spec import HostSpec
 from plugins_app.package.manifest import Manifest
 from plugins_app.package.paths import PluginPaths
 
-OWN_FOLDERS = ("home", "tmp")
-MOST_CACHE_BYTES = 32 * 1024 * 1024
-LEFT_BEHIND = shutil.ignore_patterns(".git", "__pycache__", "*.pyc")
+MOST_PLUGIN_BYTES, MOST_CACHE_BYTES = 512 * 1024 * 1024, 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,15 +84,17 @@ def _throw_away_root(scene: Scene) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="ledsite-stage-", ignore_cleanup_errors=True) as folder:
         root = Path(folder)
         live = root / "plugin-repos" / scene.manifest.id
-        shutil.copytree(scene.folder, live, symlinks=True, ignore=LEFT_BEHIND)
+        copy_tree(scene.folder, live, most_bytes=MOST_PLUGIN_BYTES)
         _copy_shared(scene.folder.parent, root)
         if scene.deps is not None:
-            shutil.copytree(scene.deps, live / ".deps", symlinks=True, dirs_exist_ok=True)
+            _drop(live / ".deps")
+            copy_tree(scene.deps, live / ".deps", most_bytes=MOST_PLUGIN_BYTES)
         provision_assets(root / "assets")
         if scene.cache is not None:
-            copy_cache(scene.cache, root / "cache")
-        for name in OWN_FOLDERS:
-            (root / "cache" / name).mkdir(parents=True)
+            with contextlib.suppress(OSError):  # it is drawn with less, then
+                copy_tree(scene.cache, root / "cache", most_bytes=MOST_CACHE_BYTES, links=False)
+        for name in ("home", "tmp"):
+            (root / "cache" / name).mkdir(parents=True, exist_ok=True)
         if os.geteuid() == 0:
             _open_to_all(root)  # the actor gives root away before it imports the plugin
         yield root
@@ -109,18 +110,11 @@ def _copy_shared(plugin_dir: Path, root: Path) -> None:
                 shutil.copy(module, target)
 
 
-def copy_cache(source: Path, target: Path) -> None:
-    """Copy what a plugin has cached, the newest first, as much of it as a stage needs; what cannot be read is left out."""
-    files = [path for path in source.rglob("*") if path.relative_to(source).parts[0] not in OWN_FOLDERS and not path.is_symlink()]
-    left = MOST_CACHE_BYTES
-    for path in sorted(filter(Path.is_file, files), key=lambda path: -path.stat().st_mtime):
-        left -= path.stat().st_size
-        if left < 0:
-            return
-        copy = target / path.relative_to(source)
-        with contextlib.suppress(OSError):
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(path, copy)
+def _drop(path: Path) -> None:
+    if path.is_symlink():
+        path.unlink()
+    elif path.is_dir():
+        shutil.rmtree(path)
 
 
 def _open_to_all(root: Path) -> None:
