@@ -133,7 +133,7 @@ class Stage:
         if showing is not None and (self._begun is None or showing.number != self._begun.number):
             self._begin(showing)
         if inputs.covered:
-            self._covered_by, self._empty_since = "", inputs.now
+            self._begun, self._covered_by, self._empty_since = None, "", inputs.now
         elif inputs.power:
             self._draw_own(waiting, inputs, names=names, idle_lines=idle_lines)
 
