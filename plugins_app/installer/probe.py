@@ -10,7 +10,7 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,10 +44,12 @@ def probe(
     protected: Sequence[Path] = (),
     user: str = "",
     seconds: float = SECONDS,
+    on_wait: Callable[[], None] = lambda: None,
 ) -> ProbeResult:
     """Try the plugin in `tree` with these settings on a panel of (width, height) pixels, in another process.
 
     `protected` are folders that stay closed to the plugin (data, run); `user` is whom the process becomes when we are root.
+    `on_wait` is called about twice a second; what it raises ends the trial.
     """
     steps: list[dict[str, Any]] = []
     with tempfile.TemporaryDirectory(prefix="ledsite-probe-", ignore_cleanup_errors=True) as scratch:
@@ -77,6 +79,7 @@ def probe(
             stdin=json.dumps(task).encode(),
             limits=LIMITS,
             merge_stderr=False,
+            on_wait=on_wait,
         )
     return _judge(steps, ended, seconds)
 

@@ -86,6 +86,7 @@ def try_out(job: Job, staged: Staged, snapshot: dict[str, Any]) -> ProbeResult:
         panel=context.panel,
         protected=context.protected,
         user=context.plugin_user,
+        on_wait=job.check_cancelled,
     )
     if not result.importable:
         raise _cannot_be_loaded(staged, result.reason)

@@ -48,8 +48,10 @@ def run_forked(
     stdin: bytes,
     limits: Mapping[str, int],
     merge_stderr: bool,
+    on_wait: Callable[[], None],
 ) -> Ended:
     """Try a plugin as `run_bound` does, in a fork instead of a new interpreter."""
+    on_wait()
     source = os.memfd_create("task")
     os.write(source, stdin)
     os.lseek(source, 0, os.SEEK_SET)
