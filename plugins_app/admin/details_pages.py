@@ -9,11 +9,11 @@ from django.urls import reverse
 
 from plugins_app.access import Role
 from plugins_app.admin.pages import action, answer_fragment, page, render_fragment, render_page
-from plugins_app.admin.store_list import names_of, work_by_id
+from plugins_app.admin.store_list import Around, names_of
 from plugins_app.config.defaults import defaults_of
 from plugins_app.config.form import build_form
-from plugins_app.lifecycle import listing
 from plugins_app.lifecycle.about import about, picture_address
+from plugins_app.store import documents
 from plugins_app.store.details import Details
 
 HEAD = "plugins_app/store/details_head.html"
@@ -25,20 +25,27 @@ COMPLETE = 286
 @page()
 def plugin_details(request: HttpRequest, plugin_id: str) -> HttpResponse:
     """Show what is stored, and let a worker fetch what is missing or old."""
-    found = about(plugin_id, asks=True)
-    context = {
-        "head": render_fragment(request, HEAD, _head(found), address=reverse("store-details-head", args=[plugin_id])),
-        "body": render_fragment(request, BODY, _body(found), address=reverse("store-details-body", args=[plugin_id])),
-        "is_complete": found.files.state != "fetching",
-        **_body(found),
-    }
+    found, around = about(plugin_id, asks=True), Around.look()
+    is_complete = found.files.state != "fetching"
+    head = render_fragment(
+        request,
+        HEAD,
+        _head(found, around),
+        address=reverse("store-details-head", args=[plugin_id]),
+        state=_state(plugin_id, around),
+    )
+    body = _body(found)
+    address = reverse("store-details-body", args=[plugin_id])
+    waiting = "" if is_complete else render_fragment(request, BODY, body, address=address)
+    context = {**body, "head": head, "body": waiting, "is_complete": is_complete}
     return render_page(request, "plugins_app/store/details.html", context, title=found.row["name"])
 
 
 @page()
 def plugin_head(request: HttpRequest, plugin_id: str) -> HttpResponse:
     """Answer the state and the buttons alone, once a second."""
-    return answer_fragment(request, HEAD, _head(about(plugin_id)))
+    around = Around.look()
+    return answer_fragment(request, HEAD, lambda: _head(about(plugin_id), around), state=_state(plugin_id, around))
 
 
 @page()
@@ -58,17 +65,15 @@ def fetch_again(request: HttpRequest, plugin_id: str) -> str:
     return "Fetching what the plugin says about itself."
 
 
-def _head(found: Details) -> dict[str, Any]:
-    row = found.row
-    names, work = names_of(row), work_by_id()
-    states = {one["id"].lower(): one for one in listing.installed_plugins()}
-    return {
-        "offer": row,
-        "found": found,
-        "picture": picture_address(found),
-        "work": next((work[name] for name in names if name in work), None),
-        "state": next((states[name] for name in names if name in states), None),
-    }
+def _state(plugin_id: str, around: Around) -> tuple[object, ...]:
+    return plugin_id, around.state(), documents.last_tried()
+
+
+def _head(found: Details, around: Around) -> dict[str, Any]:
+    row, states = found.row, around.states()
+    names = names_of(row)
+    state = next((states[name] for name in names if name in states), None)
+    return {"offer": row, "found": found, "picture": picture_address(found), "work": around.work_on(names), "state": state}
 
 
 def _body(found: Details) -> dict[str, Any]:

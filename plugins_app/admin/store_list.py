@@ -81,6 +81,20 @@ class Around:
         """Look now."""
         return cls(work_by_id(), listing.look(), Operation.objects.open().filter(kind=OperationKind.REFRESH).exists())
 
+    def state(self) -> tuple[object, ...]:
+        """Return everything that a part of the store is made of, in few words: equal states look alike; ages are renewed once a minute."""
+        work = [(one.pk, one.status, one.phase, one.progress, one.error_message) for one in self.work.values()]
+        minute = int(timezone.now().timestamp() // 60)
+        return catalogue.current_key(), self.installed.key, work, self.refreshing, minute
+
+    def work_on(self, names: list[str]) -> Operation | None:
+        """Return the operation on a plugin that goes by these names."""
+        return next((self.work[name] for name in names if name in self.work), None)
+
+    def states(self) -> dict[str, dict[str, Any]]:
+        """Return the rows of the installed plugins by id."""
+        return {row["id"].lower(): row for row in self.installed.rows()}
+
 
 def list_context(asked: Asked, news: News, around: Around) -> dict[str, Any]:
     """Return everything that the list's template shows."""
@@ -107,13 +121,6 @@ def list_context(asked: Asked, news: News, around: Around) -> dict[str, Any]:
         "more": asked.upto + 1,
         "refreshing": around.refreshing,
     }
-
-
-def list_state(asked: Asked, news: News, around: Around) -> tuple[object, ...]:
-    """Return what the list is made of, in few words: equal states look alike, and ages are renewed once a minute."""
-    work = [(one.pk, one.status, one.phase, one.progress, one.error_message) for one in around.work.values()]
-    minute = int(timezone.now().timestamp() // 60)
-    return asked, news, catalogue.current_key(), around.installed.key, work, around.refreshing, minute
 
 
 def _chips(asked: Asked) -> list[dict[str, str]]:
@@ -168,11 +175,10 @@ def _choice(asked: Asked, name: str, value: Value, label: str) -> dict[str, Any]
 
 def _add_states(rows: list[dict[str, Any]], around: Around) -> None:
     """Give rows their state on the panel, and the work that is under way."""
-    states = {row["id"].lower(): row for row in around.installed.rows()}
-    work = around.work
+    states = around.states()
     for row in rows:
         names = names_of(row)
-        row["work"] = next((work[name] for name in names if name in work), None)
+        row["work"] = around.work_on(names)
         row["state"] = next((states[name] for name in names if name in states), None)
 
 

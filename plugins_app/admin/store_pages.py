@@ -9,7 +9,7 @@ from django_htmx.http import replace_url
 
 from plugins_app.access import Role
 from plugins_app.admin.pages import action, answer_fragment, page, render_fragment, render_page, who
-from plugins_app.admin.store_list import SORTS, Around, Asked, list_context, list_state
+from plugins_app.admin.store_list import SORTS, Around, Asked, list_context
 from plugins_app.api.permissions import reader_of
 from plugins_app.exceptions import BadRequest
 from plugins_app.lifecycle import requests
@@ -23,7 +23,7 @@ LIST = "plugins_app/store/list.html"
 def store(request: HttpRequest) -> HttpResponse:
     """Show the store with its filters, and what changed since the last visit."""
     asked, news, around = Asked.of(request), changes.open_visit(reader_of(request)), Around.look()
-    shown, state = list_context(asked, news, around), list_state(asked, news, around)
+    shown, state = list_context(asked, news, around), (asked, news, around.state())
     fragment = render_fragment(request, LIST, shown, address=reverse("store-page-list"), filters="store-filters", state=state)
     return render_page(request, "plugins_app/store/page.html", {"fragment": fragment, "asked": asked, "sorts": SORTS}, title="Store")
 
@@ -32,8 +32,7 @@ def store(request: HttpRequest) -> HttpResponse:
 def store_list(request: HttpRequest) -> HttpResponse:
     """Answer the list alone: when filters change, when its end is reached, and once a second; the address follows."""
     asked, news, around = Asked.of(request), changes.news(reader_of(request)), Around.look()
-    state = list_state(asked, news, around)
-    answer = answer_fragment(request, LIST, lambda: list_context(asked, news, around), state=state)
+    answer = answer_fragment(request, LIST, lambda: list_context(asked, news, around), state=(asked, news, around.state()))
     return replace_url(answer, asked.address(page=asked.page)) if answer.content else answer
 
 

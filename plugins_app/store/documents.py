@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 from django_q.tasks import async_task
 
@@ -60,6 +61,12 @@ def is_fetching(facts: PluginFacts, *, now: datetime | None = None) -> bool:
     now = now or timezone.now()
     is_open = facts.tried_at is None or facts.tried_at < facts.asked_at
     return is_open and timedelta(0) <= now - facts.asked_at < ASKED_AGAIN_AFTER
+
+
+def last_tried() -> datetime | None:
+    """Return when a worker fetched anything last: while it stands, nothing that is stored has changed."""
+    last: datetime | None = PluginFacts.objects.aggregate(last=Max("tried_at"))["last"]
+    return last
 
 
 def fetch_asked(facts_id: int) -> None:

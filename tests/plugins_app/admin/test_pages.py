@@ -171,7 +171,7 @@ def test_a_fragment_that_would_show_the_same_is_not_sent_again(house, address):
     Plugin.objects.update(name="Another")
     Operation.objects.update(progress=80)
     if address != "/admin/panel/now":
-        assert client.get(address, {"seen": seen[1]}).status_code == (204 if "store/plugins" in address or "upkeep" in address else 200)
+        assert client.get(address, {"seen": seen[1]}).status_code == (204 if "body" in address or "upkeep" in address else 200)
 
 
 @pytest.mark.parametrize(
@@ -267,7 +267,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(house, address):
     make_offers(*[f"more-{number}" for number in range(12)])
     with CaptureQueriesContext(connection) as many:
         client.get(address)
-    assert len(many) == len(few) <= 20
+    assert len(many) == len(few) <= 25
 
 
 @pytest.mark.parametrize("role", Role)
