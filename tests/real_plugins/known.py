@@ -6,6 +6,7 @@ from __future__ import annotations
 DARK = {
     "7-segment-clock": "Its code takes the lit segments of its one-bit pictures for transparent, as present Pillow reads them.",
     "mqtt-notifications": "It shows nothing until a message comes from an MQTT broker.",
+    "plex-marquee": "It shows nothing until a Plex server in the same network plays something.",
     "ufc-scoreboard": "It asks for its settings under a name that does not exist and takes itself for switched off.",
 }
 # Plugins that cannot start as they are published, and words of the sentence that an owner reads.
