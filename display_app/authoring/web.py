@@ -121,13 +121,20 @@ class _StageSocket:
 
     def __init__(self, connection: http.client.HTTPConnection, web: Web) -> None:
         self._connection, self._web = connection, web
-
-    def makefile(self, mode: str = "rb", *_: Any, **__: Any) -> io.BufferedReader:
-        request = request_of(self._connection)
-        return io.BufferedReader(io.BytesIO(as_bytes(self._web.answer(request), request)))
+        self._request: Request | None = None
+        self._answer = Answer()
 
     def sendall(self, data: Any, flags: int = 0) -> None:
-        """What a plugin sends is of no interest."""
+        """Ask when a request begins: what fails before an answer comes must fail here, as libraries tell the two apart."""
+        request = request_of(self._connection)
+        if request is not self._request:
+            self._request, self._answer = request, self._web.answer(request)
+            if self._answer.error in _WITHOUT_CONNECTION:
+                raise _FAILURES[self._answer.error](request.url)
+
+    def makefile(self, mode: str = "rb", *_: Any, **__: Any) -> io.BufferedReader:
+        self.sendall(b"")
+        return io.BufferedReader(io.BytesIO(as_bytes(self._answer, request_of(self._connection))))
 
     def settimeout(self, seconds: float | None) -> None:
         """Nothing waits here."""
@@ -150,6 +157,7 @@ def as_bytes(answer: Answer, request: Request) -> bytes:
     return "\r\n".join([*head, "", ""]).encode("latin-1") + answer.body
 
 
+_WITHOUT_CONNECTION = frozenset({"refused", "dns", "tls"})
 _OURS = frozenset({"content-length", "transfer-encoding", "content-encoding", "connection"})
 _FAILURES: dict[str, Callable[[str], OSError]] = {
     "timeout": lambda url: TimeoutError(f"timed out (recorded): {url}"),

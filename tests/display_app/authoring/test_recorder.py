@@ -33,6 +33,7 @@ def update(self):
     self.say("timeout", lambda: requests.get(base + "/hang", timeout=0.3))
     self.say("cut", lambda: requests.get(base + "/cut", timeout=5))
     self.say("refused", lambda: requests.get("http://127.0.0.1:1/x", timeout=5))
+    self.say("urllib refused", lambda: urllib.request.urlopen("http://127.0.0.1:1/y", timeout=5))
     self.say("toolkit", lambda: APIHelper(cache_manager=self.cache_manager).get(base + "/json?key=K1&q=1"))
     thread = threading.Thread(target=lambda: self.say("thread", lambda: requests.get(base + "/thread", timeout=5).text))
     thread.start()
@@ -131,7 +132,8 @@ def test_a_replay_says_what_the_web_said(perform, base):
     assert "SAID session again '2'" in said(live)
     assert "SAID forced 200" in said(live)
     assert "SAID timeout ReadTimeout" in said(live)
-    assert len(said(live)) == 16
+    assert "SAID urllib refused URLError" in said(live)
+    assert len(said(live)) == 17
     file = to_example(live.exchanges, secrets=["K1-secret"], config={}, at=0)
     replayed = perform(CLIENTS, imports=IMPORTS, scene={"settings": settings, "answers": file["answers"]})
     assert replayed.network in ("seccomp", "namespace", "python")

@@ -101,6 +101,10 @@ def test_the_web_answers_what_was_recorded_and_nothing_else(perform):
         def update(self):
             print("JSON", requests.get("https://api.example.org/now?key=1", timeout=3).json()["degrees"])
             print("TEXT", urllib.request.urlopen("https://api.example.org/text").read().decode())
+            try:
+                urllib.request.urlopen("https://elsewhere.example.org/")
+            except urllib.error.URLError as error:
+                print("REFUSED", error.reason)
             requests.get("https://elsewhere.example.org/", timeout=3)
         def display(self, force_clear=False): return False
         """,
@@ -114,6 +118,8 @@ def test_the_web_answers_what_was_recorded_and_nothing_else(perform):
     )
     assert "JSON 21" in rendering.log
     assert "TEXT fine" in rendering.log
+    assert "REFUSED [Errno 111] There is no network here" in rendering.log
+    assert rendering.refused == ["https://elsewhere.example.org/"]
     assert rendering.update_problem.startswith("ConnectionError: ")
     assert "There is no network here, and no recorded answer for GET https://elsewhere.example.org/" in rendering.update_problem
     assert rendering.modes["sample"].declined == 1
