@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 import select
@@ -10,6 +11,7 @@ import time
 from dataclasses import dataclass
 
 from display_app.frames.bus import FrameWriter
+from display_app.hosting import kernel
 from display_app.hosting.channel import Channel, close_all, read_memory_file
 from display_app.hosting.collecting import Collecting
 from display_app.hosting.pacing import FRAME_SECONDS, Pacer, pacer_for
@@ -100,6 +102,8 @@ class Host:
             logger.error("The plugin did not start: %s\n%s", error.reason, error.traceback)
             return error
         self.control.send(Loaded(tuple(self.session.modes[:200]), time.monotonic() - began))
+        gc.collect()
+        kernel.give_back_memory()
         return None
 
     def run(self) -> None:

@@ -35,6 +35,12 @@ def die_with_parent(signal_number: int, *, parent: int) -> None:
         os._exit(0)
 
 
+def give_back_memory() -> None:
+    """Return what was freed to the kernel; glibc keeps it otherwise, and compiling a large plugin alone leaves some MB."""
+    if hasattr(_libc, "malloc_trim"):
+        _libc.malloc_trim(ctypes.c_size_t(0))
+
+
 def drop_capabilities() -> None:
     """Give up every capability for good, also across exec: bounding, ambient, inheritable, permitted and effective set."""
     for capability in range(64):

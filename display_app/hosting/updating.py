@@ -6,10 +6,13 @@ import contextlib
 import threading
 import time
 
+from display_app.hosting import kernel
 from display_app.hosting.ceilings import step_back
 from display_app.hosting.channel import Closed
 from display_app.hosting.reporting import Call, Reporter
 from display_app.runtime.session import PluginSession
+
+GIVE_BACK_SECONDS = 30.0
 
 
 class Updates(threading.Thread):
@@ -24,6 +27,7 @@ class Updates(threading.Thread):
         self._changed = threading.Event()
         self._suspended = False
         self._due = time.monotonic()
+        self._given_back_at = 0.0
 
     def suspend(self, suspended: bool) -> None:
         """Stop updating, or go on, beginning with one at once."""
@@ -51,3 +55,6 @@ class Updates(threading.Thread):
         self._due = time.monotonic() + self._session.update_interval
         with self._lock, self.call.running():
             self._reporter.guarded("update", self._session.update)
+        if time.monotonic() >= self._given_back_at + GIVE_BACK_SECONDS:
+            self._given_back_at = time.monotonic()
+            kernel.give_back_memory()

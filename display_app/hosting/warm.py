@@ -9,7 +9,7 @@ import PIL.Image
 
 MODULES = (
     "numpy", "PIL.Image", "PIL.ImageDraw", "PIL.ImageFont", "PIL.ImageColor", "PIL.ImageOps", "PIL.ImageChops", "freetype",
-    "requests", "requests.adapters", "urllib3.util.retry", "pytz", "zoneinfo",
+    "requests", "requests.adapters", "urllib3.util.retry", "pytz", "zoneinfo", "segno",
     "concurrent.futures.thread", "queue", "uuid", "html", "csv", "copy", "inspect", "statistics", "json", "urllib.request",
     "display_app.toolkit.api_helper", "display_app.toolkit.background_data", "display_app.toolkit.data_sources",
     "display_app.toolkit.logo_downloader", "display_app.toolkit.logo_helper", "display_app.toolkit.logs", "display_app.toolkit.odds",

@@ -167,10 +167,10 @@ def test_the_panel_comes_back_after_any_process_is_killed(panel: FakePanelOwner,
     os.kill(pid, signal.SIGKILL)
     if victim == "director":
         panel.process.wait(5)
-        until(lambda: all(is_gone(pid) for pid in before.values()), seconds=3, what="everything below is gone")
+        until(lambda: all(is_gone(pid) for pid in before.values()), seconds=20, what="everything below is gone")
         panel.start()
-    until(lambda: panel.processes().keys() >= before.keys() and pid not in panel.processes().values(), seconds=5, what=f"{panel.status()}")
-    until(lambda: panel.frame().number > number + 5 and panel.now() == "bar", seconds=5)
+    until(lambda: panel.processes().keys() >= before.keys() and pid not in panel.processes().values(), seconds=20, what=f"{panel.status()}")
+    until(lambda: panel.frame().number > number + 5 and panel.now() == "bar", seconds=20)
     children = panel.processes()
     assert panel.stop() < 3
     until(lambda: all(is_gone(pid) for pid in children.values()), seconds=1, what="nothing is left behind")
