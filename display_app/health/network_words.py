@@ -13,7 +13,7 @@ _HOSTS = (
 _CAUSES = (
     (
         r"NameResolution|Failed to resolve|Name or service not known|name resolution|getaddrinfo|nodename nor servname",
-        "its name is not known",
+        "its name cannot be looked up (no internet?)",
     ),
     (r"timed out|Timeout", "it did not answer in time"),
     (r"Connection refused", "it refused the connection"),
@@ -33,4 +33,4 @@ def network_words(text: str) -> str:
     if not why:
         return ""
     host = next((found[1] for pattern in _HOSTS if (found := pattern.search(text))), "")
-    return f"could not reach {host}: {why}" if host else f"could not reach the network: {why}"
+    return f"could not reach {host}: {why}" if host else f"could not reach its server: {why}"

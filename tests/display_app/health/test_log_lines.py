@@ -49,7 +49,7 @@ def test_information_explains_nothing() -> None:
 def test_a_network_that_fails_is_put_into_words() -> None:
     cause = "NameResolutionError(\"HTTPSConnection(host='a.example', port=443): Failed to resolve 'a.example'\")"
     line = f"2026-11-23 10:00:00,123 WARNING urllib3.connectionpool: Retrying after connection broken by '{cause}': /x"
-    assert last_words([line]) == "It could not reach a.example: its name is not known."
+    assert last_words([line]) == "It could not reach a.example: its name cannot be looked up (no internet?)."
 
 
 def test_what_follows_from_the_network_does_not_hide_it() -> None:

@@ -12,7 +12,10 @@ POOL = "HTTPSConnectionPool(host='api.example', port=443): Max retries exceeded 
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        (f"{POOL}NameResolutionError(\"Failed to resolve 'api.example'\"))", "could not reach api.example: its name is not known"),
+        (
+            f"{POOL}NameResolutionError(\"Failed to resolve 'api.example'\"))",
+            "could not reach api.example: its name cannot be looked up (no internet?)",
+        ),
         (f"{POOL}NewConnectionError('[Errno 111] Connection refused'))", "could not reach api.example: it refused the connection"),
         (
             f"{POOL}NewConnectionError('[Errno 101] Network is unreachable'))",
@@ -31,7 +34,10 @@ POOL = "HTTPSConnectionPool(host='api.example', port=443): Max retries exceeded 
         ("429 Client Error: Too Many Requests for url: https://api.example/", "could not reach api.example: it was asked too often"),
         ("404 Client Error: Not Found for url: https://api.example/", "could not reach api.example: what was asked for is not there"),
         ("502 Server Error: Bad Gateway for url: https://api.example:8443/", "could not reach api.example: it has an error of its own"),
-        ("<urlopen error [Errno -3] Temporary failure in name resolution>", "could not reach the network: its name is not known"),
+        (
+            "<urlopen error [Errno -3] Temporary failure in name resolution>",
+            "could not reach its server: its name cannot be looked up (no internet?)",
+        ),
         ("No image is set", ""),
         ("Loaded https://api.example/x", ""),
         ("", ""),
