@@ -88,6 +88,14 @@ class Contents:
         held.stop_asking()
         return held
 
+    def outdate(self, plugin_id: str, *, is_useless: bool) -> None:
+        """Have a plugin asked again soon; a picture that is useless is not shown until then."""
+        held = self.of(plugin_id)
+        held.asked_at = 0.0
+        if is_useless:
+            held.picture, held.was_answered = None, False
+            held.stop_asking()
+
     def give_up(self, plugin_id: str, *, now: float) -> bool:
         """Drop the picture of a plugin that has not answered for long; True when it was dropped now."""
         held = self.of(plugin_id)

@@ -62,7 +62,7 @@ class Ticker:
         if settings == self.settings:
             return
         for plugin_id in self.weights:
-            self.contents.of(plugin_id).asked_at = 0.0
+            self.contents.outdate(plugin_id, is_useless=settings.part_of(plugin_id).way != self.settings.part_of(plugin_id).way)
         self.settings = settings
         self._savings.clear()
         self.strip.drop()
@@ -137,7 +137,7 @@ class Ticker:
             self._leave(handle.plugin_id, held.reason)
             return
         self._book.notes.pop(handle.plugin_id, None)
-        self.strip.renew(handle.plugin_id, held.picture)
+        self.strip.renew(handle.plugin_id, held.picture, stops=held.way == STATIC)
 
     # -- who takes part
 

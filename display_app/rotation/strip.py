@@ -85,12 +85,14 @@ class Strip:
             passed.append(self.segments.popleft().plugin_id)
         return passed
 
-    def renew(self, plugin_id: str, picture: Image.Image) -> None:
+    def renew(self, plugin_id: str, picture: Image.Image, *, stops: bool = False) -> None:
         """Exchange the pictures of a plugin where nobody can see a jump: out of view, or by one of the same width."""
         for segment in self.segments:
-            if segment.plugin_id == plugin_id and (segment.x >= self.right or segment.picture.width == picture.width):
+            is_ahead = segment.x >= self.right
+            if segment.plugin_id == plugin_id and (is_ahead or segment.picture.width == picture.width):
                 self._shift_behind(segment, picture.width - segment.picture.width)
                 segment.picture = picture
+                segment.stops = stops and (is_ahead or segment.stops)
 
     def drop(self, plugin_id: str | None = None) -> None:
         """Take away what has not come into view, of one plugin or of all, and close up."""
@@ -121,10 +123,6 @@ class Strip:
         if segment is None:
             return None
         return next((other for other in self.segments if other.x > segment.x and other.plugin_id != segment.plugin_id), None)
-
-    def is_visible(self, plugin_id: str) -> bool:
-        """Tell whether anything of a plugin is in view."""
-        return any(segment.plugin_id == plugin_id and segment.x < self.right for segment in self.segments)
 
     def view(self) -> bytes:
         """Return what the panel shows now: the pictures in view are cropped onto one canvas that is used again and again."""

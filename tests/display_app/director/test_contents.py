@@ -82,6 +82,15 @@ def test_the_memory_can_neither_shrink_nor_grow(host: Any) -> None:
     contents.forget_all_but(set())
 
 
+def test_a_picture_that_is_useless_now_is_asked_for_again(host: Any, contents: Contents) -> None:
+    contents.hear("sample", host.answer())
+    contents.outdate("sample", is_useless=False)
+    held = contents.of("sample")
+    assert held.picture is not None and held.asked_at == 0.0
+    contents.outdate("sample", is_useless=True)
+    assert (held.picture, held.was_answered) == (None, False)
+
+
 def test_silence_costs_the_picture_once_and_a_late_answer_brings_it_back(host: Any, contents: Contents) -> None:
     contents.hear("sample", host.answer())
     os.close(host.fd)

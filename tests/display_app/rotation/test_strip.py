@@ -84,6 +84,17 @@ def test_a_stop_halts_where_it_fills_the_panel_and_only_once() -> None:
     assert seen(strip) == "ggggg."
 
 
+def test_a_piece_that_is_exchanged_stops_as_the_new_one_does() -> None:
+    strip = strip_of(("r", 6))
+    strip.append("g", picture("g", 6), gap=1, stops=True)
+    strip.renew("g", picture("g", 3))
+    assert strip.move(20) is None
+    strip = strip_of(("r", 6))
+    strip.append("g", picture("g", 3), gap=1)
+    strip.renew("g", picture("g", 6), stops=True)
+    assert strip.move(20) is not None
+
+
 def test_skip_goes_on_to_the_next_one() -> None:
     strip = strip_of(("r", 5), ("g", 2))
     strip.skip()
@@ -100,5 +111,4 @@ def test_it_knows_whom_the_middle_of_the_panel_belongs_to_and_who_follows() -> N
     assert following is not None and following.plugin_id == "g"
     beyond = strip.after(following)
     assert beyond is not None and beyond.plugin_id == "b"
-    assert (strip.is_visible("g"), strip.is_visible("b")) == (True, False)
     assert Strip(width=6, height=1).centre() is None
