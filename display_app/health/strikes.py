@@ -47,4 +47,8 @@ def restart_delay(strikes: tuple[Strike, ...], now: float, limits: Limits = DEFA
 
 def quarantine_sentence(strikes: tuple[Strike, ...], limits: Limits = DEFAULT) -> str:
     """Say why a plugin is quarantined."""
-    return f"It had to be ended {len(strikes)} times within {limits.strike_minutes:g} minutes, the last time because {strikes[-1].reason}"
+    return f"It had to be ended {len(strikes)} times within {_minutes(limits)}, the last time because {strikes[-1].reason}"
+
+
+def _minutes(limits: Limits) -> str:
+    return "a minute" if limits.strike_minutes == 1 else f"{limits.strike_minutes:g} minutes"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from display_app.health.breaker import Breaker
+from display_app.hosting.limits import Limits
 
 
 def broken(now: float = 0.0) -> Breaker:
@@ -35,3 +36,10 @@ def test_each_failed_trial_doubles_the_wait_up_to_an_hour() -> None:
 
 def test_a_trial_that_works_closes_it() -> None:
     assert broken().try_again(300).worked() == Breaker()
+
+
+def test_an_owners_numbers_are_heeded() -> None:
+    limits = Limits(failures=1, pause_seconds=10, longest_pause_seconds=15)
+    breaker = Breaker().failed(0, limits)
+    assert breaker.open_until == 10
+    assert breaker.try_again(10).failed(10, limits).open_until == 25

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from display_app.health.record import Record
+from display_app.hosting.limits import Limits
 
 
 def struck(times: list[float]) -> Record:
@@ -78,3 +79,10 @@ def test_whatever_keeps_it_from_running_is_known_and_forgiven_at_once() -> None:
     held = [overdue, unlucky, fine.did_not_load(100, "construct", "no", ""), struck([0, 10, 20, 30, 40])]
     assert [record.is_held_back(110) for record in held] == [True] * 4
     assert [record.released().is_held_back(110) for record in [fine, *held]] == [False] * 5
+
+
+def test_an_owners_numbers_are_heeded() -> None:
+    limits = Limits(strikes=2, strike_minutes=1)
+    once = Record("bad", "g1").struck(0, "it crashed.", limits=limits)
+    assert not once.struck(61, "it crashed.", limits=limits).quarantine_reason
+    assert once.struck(59, "it crashed.", limits=limits).quarantine_reason.startswith("It had to be ended 2 times within a minute")
