@@ -153,7 +153,7 @@ def _row(values: dict[str, Any], latest: dict[tuple[str, str], str], refused: se
         "status": "",
         "status_reason": "",
         "latest_version": newest,
-        "update_available": bool(newest) and is_newer(newest, values["version"]) and (values["plugin_id"], newest) not in refused,
+        "update_available": _is_update(values, newest) and (values["plugin_id"], newest) not in refused,
         "source": values["source"],
         "git": values["git"],
         "can_roll_back": bool(values["previous_generation"]),
@@ -162,6 +162,11 @@ def _row(values: dict[str, Any], latest: dict[tuple[str, str], str], refused: se
         "installed_at": values["installed_at"],
         "updated_at": values["updated_at"],
     }
+
+
+def _is_update(values: dict[str, Any], newest: str) -> bool:
+    """Tell whether there is something newer; a git working copy belongs to its owner, who pulls."""
+    return bool(newest) and not values["git"] and is_newer(newest, values["version"])
 
 
 def _newest(values: dict[str, Any], latest: dict[tuple[str, str], str]) -> str:

@@ -79,7 +79,7 @@ def request_install_upload(file: BinaryIO, *, filename: str, requested_by: str) 
 def request_update(plugin_id: str, *, version: str | None = None, requested_by: str) -> Operation:
     """Fetch the newest version, or the one that a person chooses; the operation itself finds out when there is nothing to do."""
     plugin = get_installed(plugin_id)
-    if plugin.source not in (Source.REGISTRY, Source.URL):
+    if plugin.git or plugin.source not in (Source.REGISTRY, Source.URL):
         raise _no_update_source(plugin)
     arguments: dict[str, str] = {}
     if plugin.source == Source.REGISTRY:

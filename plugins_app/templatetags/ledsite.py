@@ -112,6 +112,8 @@ def operation_words(operation: Operation) -> str:
 def version_words(operation: Operation) -> str:
     """Say which version an operation brought, in place of which."""
     before, after = (operation.journal.get("versions") or ["", ""])[:2]
+    if operation.kind == "update" and "generation" not in operation.journal:
+        return "nothing newer"
     return f"{before} → {after}" if before and after and before != after else after
 
 

@@ -7,6 +7,7 @@ import shutil
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from plugins_app.config.store import save_settings
@@ -15,7 +16,7 @@ from plugins_app.lifecycle import automatic, requests
 from plugins_app.lifecycle.listing import installed_plugins
 from plugins_app.lifecycle.updating import request_update_all
 from plugins_app.lifecycle.versions import versions_of
-from plugins_app.models import Issue, Operation, Plugin, Probation, Release
+from plugins_app.models import Issue, Operation, Plugin, Probation, Release, Revision
 from plugins_app.models.updates import PROBATION_TURNS
 from tests.fakes.samples import copy_plugin
 from tests.fakes.shop import Shop
@@ -261,7 +262,12 @@ def test_a_probation_ends_with_its_generation(alpha: Shop) -> None:
 
 
 def test_a_working_copy_is_never_changed_from_here(alpha: Shop) -> None:
-    Plugin.objects.update(source="local", git={"branch": "main"})
-    with pytest.raises(Conflict, match="working copy"):
-        requests.request_update("alpha", requested_by=WHO)
+    alpha.offer("alpha", version="2.0.0")
+    for source in ("registry", "local"):
+        Plugin.objects.update(source=source, git={"branch": "main"})
+        with transaction.atomic():
+            Revision.bump("plugins")
+        assert not installed_plugins()[0]["update_available"]
+        with pytest.raises(Conflict, match="working copy"):
+            requests.request_update("alpha", requested_by=WHO)
     shutil.rmtree(alpha.folder / "repository")
