@@ -9,6 +9,8 @@ PACKAGES := ledsite plugins_app display_app
 PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" -q
 
+BENCHMARKS := lists store installs queues panel frames product
+
 .PHONY: run tools test test-quick lint format lock crash fuzz bench
 
 run: $(RUN_READY)  ## set up what is missing and start the product
@@ -29,7 +31,7 @@ fuzz: $(TEST_READY)  ## archives, documents, lines, addresses by the ten thousan
 	FUZZ_FULL=1 $(BIN)/python -m pytest -s tests/fuzz tests/properties
 
 bench: $(TEST_READY)  ## measure; by hand, on a quiet machine
-	@for script in tests/benchmarks/[a-z]*.py; do echo "== $$script"; $(BIN)/python -m tests.benchmarks.$$(basename $$script .py) || exit 1; done
+	@for name in $(BENCHMARKS); do echo "== tests/benchmarks/$$name.py"; $(BIN)/python -m tests.benchmarks.$$name || exit 1; done
 
 lint: $(TEST_READY)
 	$(BIN)/ruff check .
