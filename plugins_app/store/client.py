@@ -15,7 +15,8 @@ from plugins_app.store.http import READ_SECONDS, HttpClient
 from plugins_app.store.token import token_in_force
 
 METADATA_READ_SECONDS = 6.0
-DOCUMENT_TOTAL_SECONDS = 15.0
+DOCUMENT_READ_SECONDS = 4.0
+DOCUMENT_TOTAL_SECONDS = 8.0
 USER_AGENT = f"ledsite/{__version__} (+https://github.com/topics/rgb-led-matrix)"
 
 
@@ -40,7 +41,7 @@ def metadata_client() -> HttpClient:
 
 def document_client() -> HttpClient:
     """Return a client for the files of one plugin that somebody looks at: it gives up soon, and is called again."""
-    return client_from_settings(read_seconds=METADATA_READ_SECONDS, total_seconds=DOCUMENT_TOTAL_SECONDS)
+    return client_from_settings(read_seconds=DOCUMENT_READ_SECONDS, total_seconds=DOCUMENT_TOTAL_SECONDS)
 
 
 def system_proxy(url: str) -> str | None:

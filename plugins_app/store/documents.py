@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, Max, Q
 from django.utils import timezone
 from django_q.tasks import async_task
 
@@ -31,6 +31,7 @@ ASKED_AGAIN_AFTER = timedelta(minutes=2)
 BACKOFF_SECONDS = 60.0
 MAX_BACKOFF_SECONDS = 3600.0
 MOST_ROWS = 300
+MOST_WAITING = 10
 
 Clock = Callable[[], datetime]
 
@@ -40,11 +41,16 @@ def facts_of(entry: RegistryEntry) -> PluginFacts | None:
     return PluginFacts.objects.filter(**_key(entry)).first()
 
 
-def ask(entry: RegistryEntry, facts: PluginFacts | None, *, now: datetime | None = None, is_forced: bool = False) -> PluginFacts:
-    """Return what is stored, and tell a worker to fetch when that is missing or old; forced: whatever its age."""
+def ask(entry: RegistryEntry, facts: PluginFacts | None, *, now: datetime | None = None, is_forced: bool = False) -> PluginFacts | None:
+    """Return what is stored, and tell a worker to fetch when that is missing or old; forced: whatever its age.
+
+    Who reads one page after the other, as programs do, gets what is there: no more than a few wait for the worker at a time.
+    """
     now = now or timezone.now()
     mark = _mark(entry)
     if facts is not None and not is_forced and not _is_due(facts, mark, now):
+        return facts
+    if not is_forced and _waiting(now) >= MOST_WAITING:
         return facts
     with transaction.atomic():
         facts = facts or PluginFacts.objects.get_or_create(defaults={}, **_key(entry))[0]
@@ -122,6 +128,12 @@ def _is_due(facts: PluginFacts, mark: str, now: datetime) -> bool:
 
 def _is_limited(facts: PluginFacts) -> bool:
     return facts.problem is not None and facts.problem["code"] == "rate-limited"
+
+
+def _waiting(now: datetime) -> int:
+    """Count what a worker has been told and not answered."""
+    open_ones = Q(tried_at=None) | Q(tried_at__lt=F("asked_at"))
+    return PluginFacts.objects.filter(open_ones, asked_at__gt=now - ASKED_AGAIN_AFTER).count()
 
 
 def _host_problem(facts: PluginFacts, *, now: datetime) -> tuple[dict[str, str], datetime] | None:

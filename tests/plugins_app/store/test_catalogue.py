@@ -94,6 +94,7 @@ def test_a_row_says_everything_the_api_promises() -> None:
             "last_commit": None,
             "first_seen_at": "2026-06-01T00:00:00+00:00",
             "screenshot": "",
+            "preview": None,
             "installed": True,
             "installed_id": "ledmatrix-weather",
             "installed_version": "1.0.0",

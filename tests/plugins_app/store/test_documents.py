@@ -38,6 +38,7 @@ def write(world: World, name: str, text: str | bytes, plugin: str = "clock") -> 
 def ask(world: World, entry: RegistryEntry, **options: Any) -> PluginFacts:
     """Let somebody look, and a worker do what it was told."""
     facts = documents.ask(entry, documents.facts_of(entry), now=world.clock(), **options)
+    assert facts is not None
     documents.fetch(facts.pk, http=world.http, clock=world.clock)
     facts.refresh_from_db()
     return facts
@@ -59,6 +60,14 @@ def test_who_asks_gets_an_answer_at_once_and_a_worker_is_told_once(world: World,
         documents.ask(entry, documents.facts_of(entry))
         assert details("clock").files.state == "fetching"
     assert (OrmQ.objects.count(), raw(world)) == (1, 0)
+
+
+def test_who_asks_for_many_makes_only_a_few_wait(world: World) -> None:
+    world.offer_monorepo(*(f"plugin-{number}" for number in range(30)))
+    world.refresh_registry()
+    states = [details(f"plugin-{number}", asks=True).files.state for number in range(30)]
+    assert states == ["fetching"] * documents.MOST_WAITING + ["none"] * (30 - documents.MOST_WAITING)
+    assert OrmQ.objects.count() == documents.MOST_WAITING
 
 
 def test_a_worker_fetches_what_the_page_shows(world: World, entry: RegistryEntry) -> None:
@@ -116,7 +125,8 @@ def test_no_failure_takes_anything_away(world: World, entry: RegistryEntry, how:
     assert (found.files.state, found.readme_html, bool(found.files.schema)) == ("failed", "<h1>Clock</h1>\n", True)
     assert found.files.problem and found.files.problem["hint"]
     asked = raw(world)
-    assert documents.ask(entry, documents.facts_of(entry), now=world.clock()).asked_at == facts.asked_at
+    again = documents.ask(entry, documents.facts_of(entry), now=world.clock())
+    assert again is not None and again.asked_at == facts.asked_at
     assert raw(world) == asked
     world.hub.accept() if how == "refuse" else world.hub.heal()
     world.clock.advance(minutes=61)

@@ -49,6 +49,7 @@ def look_at_a_plugin(world: World, rng: random.Random) -> None:
     entry = catalogue.find_entry(rng.choice(list(RegistryEntry.objects.values_list("registry_id", flat=True))))
     before, calls = world.hub.total("/raw/"), world.calls()
     facts = documents.ask(entry, documents.facts_of(entry), now=world.clock())
+    assert facts is not None
     documents.fetch(facts.pk, http=world.http, clock=world.clock)
     assert world.hub.total("/raw/") - before <= MOST_FILES
     assert world.calls() == calls

@@ -56,6 +56,7 @@ def work(world: World) -> None:
         world.refresh(force=force)
     entry = catalogue.find_entry("clock")
     facts = documents.ask(entry, documents.facts_of(entry), now=world.clock(), is_forced=True)
+    assert facts is not None
     documents.fetch(facts.pk, http=world.http, clock=world.clock)
 
 
