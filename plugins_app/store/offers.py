@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from plugins_app.models import CommitFacts, Plugin, RegistryEntry, Release, RepositoryFacts, Trust
+from plugins_app.lifecycle.pictures import address_of
+from plugins_app.models import CommitFacts, Plugin, RegistryEntry, Release, RepositoryFacts, Source, Trust
 from plugins_app.package.compatibility import incompatibility
 from plugins_app.package.versions import is_newer
 from plugins_app.store.plan import slug_of
@@ -15,7 +16,7 @@ class Offers:
     """Builds rows out of three small tables that are read once; no row costs a query."""
 
     def __init__(self) -> None:
-        self._installed = _Installed(Plugin.objects.only("plugin_id", "version", "source_ref"))
+        self._installed = _Installed(Plugin.objects.only("plugin_id", "version", "source", "source_ref", "git", "active_generation"))
         self._refused = Release.refused()
         self._repositories = {facts.slug: facts for facts in RepositoryFacts.objects.all()}
         self._commits = {(facts.slug, facts.branch, facts.path): facts for facts in CommitFacts.objects.all()}
@@ -44,6 +45,7 @@ class Offers:
             "last_commit": commit_body(commit) if commit else None,
             "first_seen_at": entry.first_seen_at.isoformat() if entry.first_seen_at else None,
             "screenshot": entry.screenshot,
+            "preview": address_of(plugin.plugin_id, plugin.active_generation) if plugin else None,
             "installed": plugin is not None,
             "installed_id": plugin.plugin_id if plugin else None,
             "installed_version": plugin.version if plugin else None,
@@ -55,7 +57,9 @@ class Offers:
         }
 
     def _is_offered(self, entry: RegistryEntry, plugin: Plugin) -> bool:
-        """Tell whether an entry is an update of what is installed: from the same registry, and not one that failed on probation."""
+        """Tell whether an entry is an update of what is installed: of the same registry, no folder of a person's own, not refused."""
+        if plugin.source != Source.REGISTRY or plugin.git:
+            return False
         is_same = plugin.source_ref.get("registry", "") in ("", entry.source.name) or entry.source.trust == Trust.OFFICIAL
         return is_same and is_newer(entry.latest_version, plugin.version) and (plugin.plugin_id, entry.latest_version) not in self._refused
 
@@ -75,6 +79,7 @@ def row_without_entry(plugin: Plugin) -> dict[str, Any]:
         "verified": False,
         "last_commit": None,
         "first_seen_at": None,
+        "preview": address_of(plugin.plugin_id, plugin.active_generation),
         "installed": True,
         "installed_id": plugin.plugin_id,
         "installed_version": plugin.version,

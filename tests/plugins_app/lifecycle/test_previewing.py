@@ -51,6 +51,7 @@ def test_a_drawn_picture_is_in_the_list_and_is_served_with_an_etag(shop: Shop) -
     address = installed_plugins()[0]["preview"]
     assert address == f"/api/v3/plugins/alpha/preview?of={plugin.active_generation}"
     client = client_of(Role.VIEWER)
+    assert client.get("/api/v3/plugins/store/list").json()["results"][0]["preview"] == address
     answer = client.get(address)
     assert (answer.status_code, answer["Content-Type"], answer.content[:4], answer.content[8:12]) == (200, "image/webp", b"RIFF", b"WEBP")
     assert client.get(address, headers={"if-none-match": answer["ETag"]}).status_code == 304
