@@ -66,6 +66,7 @@ MATRIX: dict[tuple[str, str], Role] = {
     ("GET", "schema"): V,
     ("GET", "docs"): V,
     ("GET", "display/status"): V,
+    ("GET", "display/on-demand"): V,
     ("POST", "display/on-demand"): OP,
     ("DELETE", "display/on-demand"): OP,
     ("POST", "display/release"): OP,
