@@ -19,6 +19,7 @@ from django.utils import timezone
 from plugins_app.models import RegistryEntry, RegistrySource, StoreChange, StoreVisit
 
 VISIT_ENDS_AFTER = timedelta(minutes=30)
+WRITTEN_AFTER = timedelta(minutes=1)
 KEPT = 2000
 Kind = StoreChange.Kind
 
@@ -71,14 +72,15 @@ def open_visit(user: User, *, now: datetime | None = None) -> News:
     """Return what to mark for somebody who opens the store, and remember that it was shown."""
     now, latest = now or timezone.now(), _latest()
     visit = StoreVisit.objects.filter(user=user).first()
-    if visit is None:
-        visit = StoreVisit(user=user, marked_after=latest, marked_since=now)
-    elif not timedelta(0) <= now - visit.visited_at < VISIT_ENDS_AFTER:
-        visit.marked_after, visit.marked_since = visit.seen_until, visit.visited_at
-    elif visit.seen_until == latest and now - visit.visited_at < timedelta(minutes=1):
-        return _news(visit)
-    visit.seen_until, visit.visited_at = latest, now
-    visit.save()
+    place = {"marked_after": latest, "marked_since": now}
+    if visit is not None:
+        is_over = not timedelta(0) <= now - visit.visited_at < VISIT_ENDS_AFTER
+        if not is_over and visit.seen_until == latest and now - visit.visited_at < WRITTEN_AFTER:
+            return _news(visit)
+        before = (visit.seen_until, visit.visited_at) if is_over else (visit.marked_after, visit.marked_since)
+        place = {"marked_after": before[0], "marked_since": before[1]}
+    # Two pages may be opened at the same moment, by somebody who was never here.
+    visit, _ = StoreVisit.objects.update_or_create(user=user, defaults={**place, "seen_until": latest, "visited_at": now})
     return _news(visit)
 
 
