@@ -32,6 +32,7 @@ BACKOFF_SECONDS = 60.0
 MAX_BACKOFF_SECONDS = 3600.0
 MOST_ROWS = 300
 MOST_WAITING = 10
+HINT = "It is asked again when somebody opens the page after a minute or two; what is installed needs none of it."
 
 Clock = Callable[[], datetime]
 
@@ -112,7 +113,11 @@ def _keep(facts: PluginFacts, answers: parts.Answers, *, now: datetime) -> None:
         fields |= {"fetched_at": now, "mark": facts.wanted_mark, "failures": 0, "problem": None, "wait_until": None}
     else:
         seconds = max(min(BACKOFF_SECONDS * 2**facts.failures, MAX_BACKOFF_SECONDS), problem.retry_after or 0.0)
-        fields |= {"failures": min(facts.failures + 1, 10), "problem": problem.as_dict(), "wait_until": now + timedelta(seconds=seconds)}
+        fields |= {
+            "failures": min(facts.failures + 1, 10),
+            "problem": {**problem.as_dict(), "hint": HINT},
+            "wait_until": now + timedelta(seconds=seconds),
+        }
     fields |= {"tried_at": now, "etags": answers.etags, "notes": answers.notes}
     PluginFacts.objects.filter(pk=facts.pk).update(**fields)
 
