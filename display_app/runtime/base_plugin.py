@@ -15,6 +15,8 @@ from collections.abc import MutableMapping
 from enum import Enum
 from typing import Any
 
+from display_app.runtime.fitted import Fitted
+
 DEFAULT_DURATION = 15.0
 FALLBACK_WIDTH = 128
 
@@ -36,7 +38,7 @@ class PluginLogger(logging.LoggerAdapter[logging.Logger]):
         return msg, kwargs
 
 
-class BasePlugin(ABC):
+class BasePlugin(Fitted, ABC):
     """One plugin: `update()` and `display()` are yours to write, all the rest may be overridden.
 
     Optional attributes that are read from an instance: `modes` (list of str, replaces the manifest's `display_modes`),
@@ -146,7 +148,7 @@ class BasePlugin(ABC):
         """Tell, during a dynamic dwell, whether everything was shown once."""
         return True
 
-    def reset_cycle_state(self) -> None:  # noqa: B027 - may be overridden, need not
+    def reset_cycle_state(self) -> None:
         """Begin a new cycle: called when a mode with a dynamic dwell comes onto the panel."""
 
     def _get_dynamic_duration_config(self) -> dict[str, Any]:

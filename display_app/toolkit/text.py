@@ -55,6 +55,14 @@ class TextRenderer:
         """Return the width of `text` in pixels: of its ink for a PIL font, of its advances for a face."""
         return self._mask(text, font, self._scale.fontmode).advance
 
+    def ink(self, text: str, font: Font) -> tuple[int, int, int, int]:
+        """Return left, top, right and bottom of what is lit, relative to the place at which `text` is drawn."""
+        mask = self._mask(text, font, self._scale.fontmode)
+        if mask.image is None:
+            return 0, 0, mask.advance, 0
+        lit = mask.image.getbbox() or (0, 0, 0, 0)
+        return mask.left + lit[0], mask.top + lit[1], mask.left + lit[2], mask.top + lit[3]
+
     def height(self, font: Font) -> int:
         """Return the height of a line in pixels."""
         if isinstance(font, freetype.Face):

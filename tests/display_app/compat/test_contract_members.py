@@ -67,7 +67,8 @@ MEMBERS: list[tuple[Callable[[Path], Any], str]] = [
         update display validate_config cleanup on_config_change on_enable on_disable get_info get_display_duration
         supports_dynamic_duration get_dynamic_duration_cap is_cycle_complete reset_cycle_state has_live_priority has_live_content
         get_live_modes get_vegas_content get_vegas_content_type get_vegas_display_mode get_supported_vegas_modes
-        get_vegas_segment_width get_vegas_render_width get_vegas_priority_weight _get_dynamic_duration_config""",
+        get_vegas_segment_width get_vegas_render_width get_vegas_priority_weight _get_dynamic_duration_config
+        draw_fit draw_image""",
     ),
     (
         canvas,

@@ -42,6 +42,17 @@ NAMES = {
     "src.config_manager": ["ConfigManager"],
     "src.font_manager": ["FontManager"],
     "src.plugin_system.plugin_manager": ["PluginManager"],
+    "src.adaptive_layout": [
+        "FitResult",
+        "FontStep",
+        "LADDER_ARCADE",
+        "LADDER_DEFAULT",
+        "LADDER_GRID",
+        "LayoutContext",
+        "Region",
+        "draw_fitted_text",
+    ],
+    "src.adaptive_images": ["ImageFitResult", "RESAMPLE_NEAREST", "draw_fitted_image", "fit_image"],
     "src.exceptions": ["CacheError", "ConfigError", "DisplayError", "LEDMatrixError", "PluginError"],
 }
 SCRIPT = """

@@ -86,7 +86,7 @@ NO_MODULE = (
     ("source", "at", "reason"),
     [
         ("import no_such_module", "import", NO_MODULE),
-        ("import src.adaptive_layout", "import", "It needs src.adaptive_layout of LEDMatrix, which is not offered here."),
+        ("import src.element_style", "import", "It needs src.element_style of LEDMatrix, which is not offered here."),
         ("def broken(:", "import", "Its code cannot be loaded: invalid syntax (SyntaxError in manager.py, line 2)."),
         ("raise RuntimeError('two\\nlines')", "import", "Its code cannot be loaded: two lines (RuntimeError in manager.py, line 2)."),
         ("import sys; sys.exit('need a key')", "import", "Its code cannot be loaded: need a key (SystemExit in manager.py, line 2)."),
