@@ -26,14 +26,17 @@ ON = Starts(died=3, safe_since="2026-11-23T10:00:00+00:00")
 
 @pytest.fixture
 def say() -> Iterator[Callable[[Starts], None]]:
-    path = settings.LEDSITE.run_dir / "status.json"
+    status, kept = settings.LEDSITE.run_dir / "status.json", Path(settings.LEDSITE.data_dir) / FILE_NAME
 
     def write(starts: Starts) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps({"beat": time.monotonic(), "pid": os.getpid(), "plugins": {}, "safe_mode": starts.report()}))
+        for path in (status, kept):
+            path.parent.mkdir(parents=True, exist_ok=True)
+        write_starts(kept, starts)  # what counts once the beat is too old
+        status.write_text(json.dumps({"beat": time.monotonic(), "pid": os.getpid(), "plugins": {}, "safe_mode": starts.report()}))
 
     yield write
-    path.unlink(missing_ok=True)
+    status.unlink(missing_ok=True)
+    kept.unlink(missing_ok=True)
 
 
 def browser(role: Role) -> Client:
