@@ -50,7 +50,8 @@ class Ticker:
         self._opened_at: float | None = None
         self._is_one_starting = False
         self._is_shown = self._moves = False
-        self._hidden_at = self._moved_at = self._step_at = 0.0
+        self._moved_at = self._step_at = 0.0
+        self._hidden_at = math.inf
         self._stop: Slot | None = None
         self._halted: Segment | None = None
         self._was_seen = False
