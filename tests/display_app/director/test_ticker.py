@@ -200,9 +200,9 @@ def test_next_goes_on_to_the_next_plugin_and_off_forgets_everything(filled: Scen
     scene.ticker.skip()
     assert scene.view()[:3] == [2, 2, 2]
     now = {"plugin_id": "", "mode": "ticker", "reason": "ticker"}
-    assert filled_in(now, scene.ticker) == {**now, "plugin_id": "b"}
+    assert filled_in(now, scene.ticker) == {**now, "plugin_id": "a"}  # it is in the middle of the panel
     scene.look()
-    assert filled_in(now, scene.ticker, is_next=True) == {**now, "plugin_id": "a"}
+    assert filled_in(now, scene.ticker, is_next=True) == {**now, "plugin_id": "b"}
     scene.ticker.set(TickerSettings())
     scene.look()
     assert (scene.ticker.view(now=scene.now).is_ready, ticker_report(scene.ticker), filled_in(now, scene.ticker)) == (False, None, None)
