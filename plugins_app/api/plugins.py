@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from plugins_app.access import Role
 from plugins_app.api import kept
+from plugins_app.api.authentication import revisions_of
 from plugins_app.api.base import ApiView, accepted
 from plugins_app.api.schema import answers_bundled, answers_operation, answers_plugins, answers_removed, answers_versions, takes
 from plugins_app.api.serializers import (
@@ -37,7 +38,7 @@ class InstalledView(ApiView):
     @answers_plugins
     def get(self, request: Request) -> HttpResponseBase:
         """List them; `refresh` looks at the folders again first."""
-        seen = listing.look(refresh=request.query_params.get("refresh") in ("1", "true"))
+        seen = listing.look(refresh=request.query_params.get("refresh") in ("1", "true"), revisions=revisions_of(request))
 
         def build() -> tuple[dict[str, Any], None]:
             found, head = self.page(request, seen.rows())

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from plugins_app.access import Role
 from plugins_app.api import kept
 from plugins_app.api.answers import TokenAnswer
+from plugins_app.api.authentication import revisions_of
 from plugins_app.api.base import ApiView, accepted
 from plugins_app.api.permissions import reader_of
 from plugins_app.api.schema import (
@@ -45,7 +46,9 @@ class StoreListView(ApiView):
 
         if not kept.is_plain(request):
             return Response(build()[0])
-        return kept.answer(request, ("store", wanted, sort, *self.cut(request)), key=catalogue.current_key(), build=build)
+        return kept.answer(
+            request, ("store", wanted, sort, *self.cut(request)), key=catalogue.current_key(revisions_of(request)), build=build
+        )
 
 
 class StoreFacetsView(ApiView):
@@ -61,7 +64,7 @@ class StoreFacetsView(ApiView):
 
         if not kept.is_plain(request):
             return Response(build()[0])
-        return kept.answer(request, ("facets", wanted), key=catalogue.current_key(), build=build)
+        return kept.answer(request, ("facets", wanted), key=catalogue.current_key(revisions_of(request)), build=build)
 
 
 class StoreChangesView(ApiView):

@@ -79,14 +79,15 @@ def installed_plugins(*, refresh: bool = False) -> list[dict[str, Any]]:
     return look(refresh=refresh).rows()
 
 
-def look(*, refresh: bool = False) -> Installed:
-    """Look at rows, panel and open operations; `refresh` reads the folders again first."""
+def look(*, refresh: bool = False, revisions: dict[str, int] | None = None) -> Installed:
+    """Look at rows, panel and open operations; `refresh` reads the folders again first; `revisions` were read a moment ago."""
     if refresh:
         read_again(current_context())
+        revisions = None
     _notice_root(settings.LEDSITE.plugin_dir)
     panel = read_panel(settings.LEDSITE.run_dir)
     busy = Operation.open_by_plugin()
-    known = _current()
+    known = _current(revisions or Revision.all_values())
     said = panel.data.get("plugins") if panel.alive else None
     states = [(name, str(state)) for name, state in said.items()] if isinstance(said, dict) else []
     return Installed((known.key, panel.alive, tuple(states), tuple(sorted(busy.items()))), known, panel, busy)
@@ -114,11 +115,10 @@ def status_of(values: dict[str, Any], panel: PanelState) -> tuple[str, str]:
     return ("starting", "") if panel.alive else ("ready", "The panel is not running.")
 
 
-def _current() -> _Known:
+def _current(revisions: dict[str, int]) -> _Known:
     """Return what this process knows when nothing has changed since; every writer raises a revision in its transaction."""
     global _known
-    revisions = Revision.all_values()
-    key = (str(connection.settings_dict["NAME"]), revisions.get("plugins", 0), revisions.get("store", 0))
+    key = (str(connection.settings_dict["NAME"]), revisions["plugins"], revisions["store"])
     known = _known
     if known is None or known.key != key or not key[1]:
         latest, refused = _latest_versions(), Release.refused()

@@ -6,6 +6,10 @@ from django.db import connection, models
 from django.db.models import F
 from django.utils import timezone
 
+REVISIONS = ("generation", "plugins", "store", "settings", "auth")
+_VALUES = ", ".join(f"COALESCE(MAX(CASE WHEN name = '{name}' THEN value END), 0)" for name in REVISIONS)
+_ALL_VALUES = f"SELECT {_VALUES} FROM plugins_app_revision"
+
 
 class Revision(models.Model):
     """A named counter that every process can compare: `generation`, `plugins`, `store`, `settings`, `auth`."""
@@ -30,10 +34,13 @@ class Revision(models.Model):
 
     @classmethod
     def all_values(cls) -> dict[str, int]:
-        """Return every counter in one plain query: this stands before every request of a program."""
+        """Return every counter, 0 when it was never raised: one plain query, which stands before every request of a program.
+
+        It gives a single row, because SQLite lets other threads of the process go first at every row.
+        """
         with connection.cursor() as cursor:
-            cursor.execute("SELECT name, value FROM plugins_app_revision")
-            return dict(cursor.fetchall())
+            cursor.execute(_ALL_VALUES)
+            return dict(zip(REVISIONS, cursor.fetchone(), strict=True))
 
 
 class ProductStart(models.Model):

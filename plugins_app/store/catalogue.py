@@ -126,10 +126,10 @@ def _catalogue(source: RegistrySource, rows: list[dict[str, Any]]) -> Catalogue:
     )
 
 
-def current_key() -> tuple[str, int, int, str]:
-    """Return what every answer of `browse` depends on but the time: equal keys have equal rows."""
-    revisions = Revision.all_values()
-    return str(connection.settings_dict["NAME"]), revisions.get("plugins", 0), revisions.get("store", 0), settings.LEDSITE.registry_url
+def current_key(revisions: dict[str, int] | None = None) -> tuple[str, int, int, str]:
+    """Return what every answer of `browse` depends on but the time: equal keys have equal rows; `revisions` were read a moment ago."""
+    revisions = revisions or Revision.all_values()
+    return str(connection.settings_dict["NAME"]), revisions["plugins"], revisions["store"], settings.LEDSITE.registry_url
 
 
 def find_entry(plugin_id: str, *, registry: str = "") -> RegistryEntry:
