@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
-import shutil
 import sys
-import tempfile
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,9 +11,8 @@ from typing import Any
 
 from plugins_app.installer.bound import run_bound
 from plugins_app.installer.probe import CODE, environment
+from plugins_app.installer.scratch import scratch_folder
 
-SCRATCH = "ledsite-preview-"
-ABANDONED_SECONDS = 3600.0
 INDEX = "index.json"
 
 
@@ -72,15 +66,12 @@ class DrawingTask:
 
 def run_drawing(task: DrawingTask, out: Path, *, seconds: float, is_interrupted: Callable[[], bool]) -> dict[str, Any]:
     """Draw into `out`, which is made, and return its index: `{"modes": [{"mode", "file"}], "reason", "notes"}`; Interrupted."""
-    _sweep()
 
     def on_line(_: str) -> None:
         if is_interrupted():
             raise Interrupted
 
-    with tempfile.TemporaryDirectory(prefix=SCRATCH, ignore_cleanup_errors=True) as folder:
-        scratch = Path(folder)
-        scratch.chmod(0o755)  # the process in it may become another user
+    with scratch_folder("preview", mode=0o755) as scratch:  # the process in it may become another user
         run_bound(
             [sys.executable, "-m", "display_app.authoring.preview"],
             seconds=seconds,
@@ -97,12 +88,3 @@ def run_drawing(task: DrawingTask, out: Path, *, seconds: float, is_interrupted:
         index = {"modes": [], "reason": "Drawing it did not come to an end.", "notes": []}
         (out / INDEX).write_text(json.dumps(index), "utf-8")
     return index
-
-
-def _sweep() -> None:
-    """Remove what a worker that was killed while it drew left among the temporary files: on a Pi they lie in memory."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{SCRATCH}*"):
-        with contextlib.suppress(OSError):
-            status = folder.lstat()
-            if status.st_uid == os.geteuid() and time.time() - status.st_mtime > ABANDONED_SECONDS:
-                shutil.rmtree(folder, ignore_errors=True)

@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 import os
 import sys
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from plugins_app.installer.bound import Ended, run_bound
+from plugins_app.installer.scratch import scratch_folder
 from plugins_app.package.manifest import Manifest
 
 SECONDS = 10.0
@@ -52,9 +52,8 @@ def probe(
     `on_wait` is called about twice a second; what it raises ends the trial.
     """
     steps: list[dict[str, Any]] = []
-    with tempfile.TemporaryDirectory(prefix="ledsite-probe-", ignore_cleanup_errors=True) as scratch:
-        if os.geteuid() == 0:
-            Path(scratch).chmod(0o1777)  # the probe gives root away before it imports the plugin
+    mode = 0o700 if os.geteuid() else 0o1777  # as root it gives root away before it imports the plugin
+    with scratch_folder("probe", mode=mode) as scratch:
         task = {
             "tree": str(tree),
             "root": str(root),
@@ -73,7 +72,7 @@ def probe(
         ended = run_bound(
             [sys.executable, "-m", "display_app.hosting.probe"],
             seconds=seconds,
-            env=environment(scratch),
+            env=environment(str(scratch)),
             cwd=root,
             on_line=lambda line: _note(line, steps),
             stdin=json.dumps(task).encode(),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 import pytest
@@ -80,18 +79,6 @@ def test_a_plugin_without_pictures_is_not_tried_again(paths, live, code):
     (live / "manager.py").write_text(code)
     assert not draw(paths, "shown")
     assert is_drawn(paths, "shown", "op1-1")
-
-
-@pytest.mark.process
-def test_what_a_killed_worker_left_behind_goes_with_the_next_drawing(paths, live, tmp_path, monkeypatch):
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
-    old, new = (tmp_path / "tmp" / f"ledsite-preview-{name}" for name in ("old", "new"))
-    for folder in (old, new):
-        folder.mkdir(parents=True)
-    (old / "file").write_text("x")
-    os.utime(old, (1, 1))
-    assert draw(paths, "shown")
-    assert [path.name for path in (tmp_path / "tmp").iterdir()] == ["ledsite-preview-new"]
 
 
 @pytest.mark.process
