@@ -60,9 +60,9 @@ class Contents:
         """Return what is held of a plugin."""
         return self._held.setdefault(plugin_id, Held())
 
-    def asked(self) -> int:
-        """Return how many answers are awaited."""
-        return sum(held.is_asked for held in self._held.values())
+    def asked(self, *, now: float) -> int:
+        """Return how many answers may come any moment; a host that is slow must not keep others from being asked."""
+        return sum(held.is_asked and now - held.asked_at < ANSWER_SECONDS for held in self._held.values())
 
     def ask(self, handle: HostHandle, settings: TickerSettings, *, now: float) -> None:
         """Ask a host for its pictures."""

@@ -169,7 +169,7 @@ class Director:
         self._stage.turn_seconds = rows.settings.limits.turn_seconds
         self._stage.durations = self._hosts.durations = rows.settings.durations
         self._stage.transition = self._notices.transition = (rows.settings.transition, rows.settings.transition_seconds)
-        self._ticker.set(rows.settings.ticker)
+        self._ticker.filling.set(rows.settings.ticker)
         self._driver.set_hardware(dict(rows.settings.hardware))
         self._hosts.limits = self._health.limits = self._listener.limits = rows.settings.limits
         self._roster.settle(rows)

@@ -107,7 +107,7 @@ class Listener:
         elif isinstance(message, Live):
             handle.live = tuple(mode for mode in message.modes if mode in handle.modes)
         elif isinstance(message, Content):
-            self._ticker.hear(handle, replace(message, reason=clean_text(message.reason, limit=500)))
+            self._ticker.filling.hear(handle, replace(message, reason=clean_text(message.reason, limit=500)))
         elif isinstance(message, OnDemandAsked):
             self._asked(handle, message)
         elif isinstance(message, Configured):

@@ -19,16 +19,16 @@ def filled_in(said: dict[str, Any] | None, ticker: Ticker, *, is_next: bool = Fa
 
 def ticker_report(ticker: Ticker) -> dict[str, Any] | None:
     """Return what each plugin has for the ticker; None while it is off."""
-    if not ticker.settings.enabled:
+    if not ticker.filling.settings.enabled:
         return None
     return {
         "running": bool(ticker.strip.segments),
         "late_frames": ticker.late,
-        "plugins": [_part(ticker, plugin_id, weight) for plugin_id, weight in ticker.weights.items()],
+        "plugins": [_part(ticker, plugin_id, weight) for plugin_id, weight in ticker.filling.weights.items()],
     }
 
 
 def _part(ticker: Ticker, plugin_id: str, weight: int) -> dict[str, Any]:
-    held = ticker.contents.of(plugin_id)
+    held = ticker.filling.contents.of(plugin_id)
     width = held.picture.width if held.picture is not None else 0
     return {"plugin_id": plugin_id, "way": held.way, "width": width, "weight": weight, "reason": held.reason}

@@ -48,10 +48,10 @@ def contents(host: Any) -> Any:
 
 
 def test_a_picture_comes_through(host: Any, contents: Contents) -> None:
-    assert (host.wish.way, host.wish.item_gap, host.wish.panel_width, contents.asked()) == ("fixed", 3, WIDTH, 1)
+    assert (host.wish.way, host.wish.item_gap, host.wish.panel_width, contents.asked(now=10.0)) == ("fixed", 3, WIDTH, 1)
     held = contents.hear("sample", host.answer(weight=4))
     assert held is not None and held.picture is not None
-    assert (held.picture.size, held.picture.getpixel((3, 1)), held.weight, contents.asked()) == ((4, HEIGHT), (9, 9, 9), 4, 0)
+    assert (held.picture.size, held.picture.getpixel((3, 1)), held.weight, contents.asked(now=10.0)) == ((4, HEIGHT), (9, 9, 9), 4, 0)
 
 
 @pytest.mark.parametrize(

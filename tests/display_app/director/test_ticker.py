@@ -13,7 +13,8 @@ import pytest
 from display_app.director.contents import ANSWER_SECONDS, SILENT
 from display_app.director.hosts import Hosts
 from display_app.director.panel import Panel
-from display_app.director.ticker import HIDDEN_SECONDS, OPENING_SECONDS, RENEW_SECONDS, Ticker
+from display_app.director.ticker import HIDDEN_SECONDS, Ticker
+from display_app.director.ticker_filling import OPENING_SECONDS, RENEW_SECONDS
 from display_app.director.ticker_report import filled_in, ticker_report
 from display_app.director.turn_book import TurnBook
 from display_app.hosting.protocol import Collect, Content
@@ -52,7 +53,7 @@ class Scene:
         hosts = SimpleNamespace(by_plugin=self.hosts, note_turn=lambda plugin_id, **_: self.counted.append(plugin_id))
         self.panel = Panel(folder, width=WIDTH, height=HEIGHT)
         self.ticker = Ticker(cast(Hosts, hosts), self.panel, TurnBook(cast(Hosts, hosts)))
-        self.ticker.set(TickerSettings(**{"enabled": True, "gap": 1, "speed": 10.0, **settings}))
+        self.ticker.filling.set(TickerSettings(**{"enabled": True, "gap": 1, "speed": 10.0, **settings}))
         self.candidates = [Candidate(name, (name, f"{name}2"), Readiness.READY) for name in names]
         self.now = 100.0
 
@@ -62,7 +63,7 @@ class Scene:
 
     def hear(self, name: str, width: int, **more: Any) -> None:
         host = self.hosts[name]
-        self.ticker.hear(cast(Any, host), host.answer(width, **more))
+        self.ticker.filling.hear(cast(Any, host), host.answer(width, **more))
 
     def show(self, state: State = ON_TICKER) -> None:
         self.ticker.follow(state, is_covered=False, is_paused=False, now=self.now)
@@ -86,7 +87,7 @@ def make_scene(tmp_path: Path) -> Iterator[Callable[..., Scene]]:
 
     yield make
     for scene in scenes:
-        scene.ticker.set(TickerSettings())
+        scene.ticker.filling.set(TickerSettings())
         scene.look()
         scene.panel.close()
 
@@ -143,7 +144,7 @@ def test_silence_costs_the_place_and_is_told(filled: Scene) -> None:
     scene = filled
     scene.look(RENEW_SECONDS)
     scene.look(ANSWER_SECONDS)
-    assert scene.ticker.contents.of("a").reason == SILENT
+    assert scene.ticker.filling.contents.of("a").reason == SILENT
     report = ticker_report(scene.ticker) or {}
     assert [(part["width"], part["reason"]) for part in report["plugins"]] == [(0, SILENT), (0, SILENT)]
     assert scene.view()[:4] == [1, 1, 1, 1]
@@ -155,7 +156,15 @@ def test_one_that_updates_may_take_its_time(filled: Scene) -> None:
         host.vitals.beat = SimpleNamespace(updating=7.0)
     scene.look(RENEW_SECONDS)
     scene.look(ANSWER_SECONDS)
-    assert scene.ticker.contents.of("a").picture is not None
+    assert scene.ticker.filling.contents.of("a").picture is not None
+
+
+def test_hosts_that_are_slow_do_not_keep_others_from_being_asked(make_scene: Callable[..., Scene]) -> None:
+    scene = make_scene("a", "b", "c", "d")
+    scene.look()
+    assert [len(host.wishes) for host in scene.hosts.values()] == [1, 1, 1, 0]
+    scene.look(ANSWER_SECONDS)
+    assert [len(host.wishes) for host in scene.hosts.values()] == [1, 1, 1, 1]
 
 
 def test_weights_are_the_owner_s_then_the_plugin_s_and_more_for_who_is_live(make_scene: Callable[..., Scene]) -> None:
@@ -165,7 +174,7 @@ def test_weights_are_the_owner_s_then_the_plugin_s_and_more_for_who_is_live(make
     scene.hear("b", 3, weight=2)
     scene.hear("a", 3, weight=2)
     scene.look()
-    assert scene.ticker.weights == {"a": 4, "b": 2, "c": 3}
+    assert scene.ticker.filling.weights == {"a": 4, "b": 2, "c": 3}
 
 
 def test_a_stop_has_its_turn_mode_after_mode_and_leaves_with_its_last_picture(make_scene: Callable[..., Scene]) -> None:
@@ -203,6 +212,6 @@ def test_next_goes_on_to_the_next_plugin_and_off_forgets_everything(filled: Scen
     assert filled_in(now, scene.ticker) == {**now, "plugin_id": "a"}  # it is in the middle of the panel
     scene.look()
     assert filled_in(now, scene.ticker, is_next=True) == {**now, "plugin_id": "b"}
-    scene.ticker.set(TickerSettings())
+    scene.ticker.filling.set(TickerSettings())
     scene.look()
     assert (scene.ticker.view(now=scene.now).is_ready, ticker_report(scene.ticker), filled_in(now, scene.ticker)) == (False, None, None)
