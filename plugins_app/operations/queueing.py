@@ -13,7 +13,7 @@ QUICK_KINDS = frozenset({OperationKind.UNINSTALL, OperationKind.PURGE})
 
 
 def queue_of(kind: str) -> str:
-    """Name the queue: `slow` for what downloads, runs pip or moves much, `main` for what must not wait behind it, where it need not."""
+    """Name the queue: `slow` for what waits for the network or moves much, `main` for what must not wait behind it, where it need not."""
     return "main" if kind in QUICK_KINDS or settings.LEDSITE.low_memory else "slow"
 
 

@@ -59,7 +59,7 @@ def ask(entry: RegistryEntry, facts: PluginFacts | None, *, now: datetime | None
         if is_forced and not _is_limited(facts):
             facts.wait_until = None
         facts.save(update_fields=["asked_at", "wanted_mark", "wanted_picture", "wait_until"])
-        async_task("plugins_app.tasks.fetch_documents", facts.pk, cluster="main", save=False, task_name=f"documents-{facts.pk}")
+        async_task("plugins_app.tasks.fetch_documents", facts.pk, cluster="slow", save=False, task_name=f"documents-{facts.pk}")
     return facts
 
 

@@ -134,7 +134,7 @@ def check_token(*, http: HttpClient, now: datetime | None = None) -> TokenState:
 
 
 def _queue_check() -> None:
-    async_task("plugins_app.tasks.check_token", cluster="main", save=False, task_name="check-token")
+    async_task("plugins_app.tasks.check_token", cluster="slow", save=False, task_name="check-token")
 
 
 def _configured() -> tuple[str, str]:
