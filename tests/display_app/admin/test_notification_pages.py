@@ -18,13 +18,6 @@ PAGE = "/admin/panel/notifications/"
 FORM = {"text": "Dinner", "priority": "high", "hold": "20", "ttl": "60", "colour": "#00ff00"}
 
 
-@pytest.fixture
-def operator() -> Client:
-    client = Client()
-    client.force_login(make_user(Role.OPERATOR))
-    return client
-
-
 def test_a_text_is_said_listed_and_put_away(operator: Client) -> None:
     assert operator.post(PAGE, FORM).status_code == 302
     row = Notification.objects.get()

@@ -2,40 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from django.conf import settings
 from django.test import Client
 
 from display_app.models import DisplaySettings
-from plugins_app.access import Role
 from plugins_app.models import DeviceLocation
-from tests.fakes.people import make_user
 
 pytestmark = pytest.mark.django_db
 WEEKEND = {"days": ["sat", "sun"], "start": "09:00", "end": "23:30"}
-
-
-@pytest.fixture
-def operator() -> Client:
-    client = Client()
-    client.force_login(make_user(Role.OPERATOR))
-    return client
-
-
-@pytest.fixture
-def say() -> Iterator[Callable[..., None]]:
-    path = settings.LEDSITE.run_dir / "status.json"
-
-    def write(**state: object) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps({"beat": time.monotonic(), "pid": 1, "power": True, **state}))
-
-    yield write
-    path.unlink(missing_ok=True)
 
 
 def form(**fields: object) -> dict[str, object]:

@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
 from display_app.models import DisplayCommand, DisplaySettings
-from plugins_app.access import Role
 from plugins_app.models import Plugin
-from tests.fakes.people import make_user
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def operator() -> Client:
-    client = Client()
-    client.force_login(make_user(Role.OPERATOR))
-    return client
 
 
 @pytest.fixture(autouse=True)
@@ -32,18 +20,6 @@ def clock() -> Plugin:
     return Plugin.objects.create(
         plugin_id="clock", name="Clock", version="1", source="local", active_generation="g", enabled=True, manifest=manifest
     )
-
-
-@pytest.fixture
-def say() -> Iterator[Callable[..., None]]:
-    path = settings.LEDSITE.run_dir / "status.json"
-
-    def write(**state: object) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps({"beat": time.monotonic(), "pid": 1, "power": True, **state}))
-
-    yield write
-    path.unlink(missing_ok=True)
 
 
 def test_a_mode_is_shown_for_a_time_and_alone(operator: Client) -> None:

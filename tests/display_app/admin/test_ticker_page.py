@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from django.conf import settings
 from django.test import Client
 
 from display_app import commands
@@ -19,31 +16,12 @@ pytestmark = pytest.mark.django_db
 FORM = {"speed": "60", "gap": "10", "item_gap": "4", "width_percent": "100", "live_weight": "3", "trim": "on"}
 
 
-@pytest.fixture
-def operator() -> Client:
-    client = Client()
-    client.force_login(make_user(Role.OPERATOR))
-    return client
-
-
 @pytest.fixture(autouse=True)
 def plugins() -> None:
     for position, name in enumerate(("clock", "news")):
         Plugin.objects.create(
             plugin_id=name, name=name.title(), version="1", source="local", active_generation="g", enabled=True, position=position
         )
-
-
-@pytest.fixture
-def say() -> Iterator[Callable[..., None]]:
-    path = settings.LEDSITE.run_dir / "status.json"
-
-    def write(**state: object) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps({"beat": time.monotonic(), "pid": 1, "power": True, **state}))
-
-    yield write
-    path.unlink(missing_ok=True)
 
 
 def test_what_is_posted_is_set(operator: Client) -> None:
