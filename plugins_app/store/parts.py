@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import re
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +11,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from plugins_app.exceptions import LedsiteError, NetworkProblem, NotFound, PackageError
+from plugins_app.package.jsonfile import parse_json
 from plugins_app.store.http import HttpClient
 from plugins_app.store.pictures import MOST_BYTES as MOST_PICTURE
 from plugins_app.store.pictures import as_webp
@@ -55,10 +55,14 @@ def ask_all(base: str, etags: Mapping[str, str], *, http: HttpClient, raw_base: 
         _add_picture(answers, _ask("picture", [address], etags, http=http))
     elif not picture and manifest is not None:
         answers.missing.add("picture")
-    for part in answers.missing & NAMES.keys():
-        for name in NAMES[part]:
-            answers.etags.pop(f"{base}{name}", None)  # without the file a 304 would confirm nothing
+    _drop_etags(answers, base, picture=address)
     return answers
+
+
+def _drop_etags(answers: Answers, base: str, *, picture: str) -> None:
+    """Forget the validators of what is missing and of other pictures: without the file a 304 would confirm nothing."""
+    parts = {picture: "picture"} | {f"{base}{name}": part for part, names in NAMES.items() for name in names}
+    answers.etags = {url: etag for url, etag in answers.etags.items() if url in parts and parts[url] not in answers.missing}
 
 
 def _lie() -> NetworkProblem:
@@ -133,10 +137,9 @@ def _text(body: bytes) -> str:
 
 
 def _object(body: bytes) -> dict[str, Any]:
-    with contextlib.suppress(ValueError, RecursionError):
-        data = json.loads(body.decode("utf-8-sig"), parse_constant=lambda name: None)
+    with contextlib.suppress(PackageError):
+        data = parse_json(body, name="It", code="not-json")
         if isinstance(data, dict):
-            json.dumps(data).encode()
             return data
     raise PackageError("It is not a JSON object.", code="not-json")
 

@@ -187,6 +187,7 @@ def test_a_forced_question_ignores_the_age_but_not_a_limit(world: World, entry: 
     [
         ("README.md", b"x" * 300_000, {"readme": "The readme is larger than 256 KiB."}),
         ("config_schema.json", b"<html>", {"schema": "It is not a JSON object."}),
+        ("config_schema.json", b'{"minLength": 1e999}', {"schema": "It is not a JSON object."}),
         ("config_schema.json", b"[" * 100_000, {"schema": "It is not a JSON object."}),
         ("README.md", b"\xff\x00\xfe text", {}),
     ],
@@ -207,6 +208,20 @@ def test_a_screenshot_is_fetched_and_made_anew(world: World, entry: RegistryEntr
     write(world, "manifest.json", f'{{"id": "clock", "screenshot": "{named}"}}')
     facts = ask(world, entry)
     assert Image.open(io.BytesIO(bytes(facts.picture or b""))).format == "WEBP"
+
+
+def test_a_screenshot_that_comes_back_is_shown_again(world: World, entry: RegistryEntry) -> None:
+    for number, colour in enumerate(("red", "blue")):
+        made = io.BytesIO()
+        Image.new("RGB", (8, 8), colour).save(made, "PNG")
+        write(world, f"{number}.png", made.getvalue())
+    shown = []
+    for named in ('"0.png"', '"1.png"', '"0.png"', "null", '"0.png"'):
+        write(world, "manifest.json", f'{{"id": "clock", "screenshot": {named}}}')
+        world.clock.advance(hours=25)
+        picture = ask(world, entry).picture
+        shown.append(Image.open(io.BytesIO(bytes(picture))).convert("RGB").getpixel((4, 4))[0] > 128 if picture else None)
+    assert shown == [True, False, True, None, True]
 
 
 @pytest.mark.parametrize("named", ["https://evil.example/x.png", "http://127.0.0.1:9/x.png", "../../../secret.png", "//evil.example/x.png"])
