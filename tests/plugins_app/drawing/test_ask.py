@@ -107,6 +107,18 @@ def test_old_pictures_and_stray_files_go():
         find(plugin, old.key)
 
 
+def test_the_folder_of_a_killed_worker_goes_and_that_of_one_at_work_stays():
+    left = folder() / ".drawing-x" / "drawn"
+    left.mkdir(parents=True)
+    at_work = ask(make_plugin("clock", settings_of={}), wish(), requested_by="test")
+    assert at_work.claim()
+    drop_old()
+    assert left.is_dir()
+    at_work.finish(problem="It shows nothing.")
+    drop_old()
+    assert list(folder().iterdir()) == []
+
+
 def test_a_plugin_without_files_cannot_be_drawn():
     with pytest.raises(Conflict, match="gone"):
         ask(make_plugin(missing=True), wish(), requested_by="ann")
