@@ -110,7 +110,7 @@ def test_old_pictures_and_stray_files_go():
 def test_the_folder_of_a_killed_worker_goes_and_that_of_one_at_work_stays():
     left = folder() / ".drawing-x" / "drawn"
     left.mkdir(parents=True)
-    at_work = ask(make_plugin("clock", settings_of={}), wish(), requested_by="test")
+    at_work = ask(make_plugin(), wish(), requested_by="ann")
     assert at_work.claim()
     drop_old()
     assert left.is_dir()
