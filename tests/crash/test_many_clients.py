@@ -10,6 +10,7 @@ import pytest
 
 from tests.crash.siege import OPEN, Siege
 from tests.crash.test_every_step import FULL
+from tests.fakes.product import wait_for
 
 pytestmark = [pytest.mark.process, pytest.mark.timeout(1800)]
 
@@ -23,6 +24,10 @@ class Client(Siege):
     def publish(self) -> None:
         """Leave the shop as it is."""
 
+    def has_ended(self, number: int) -> bool:
+        """Tell whether an operation is over."""
+        return self.product.get(f"operations/{number}")["status"] not in OPEN
+
 
 def test_sixteen_clients_do_mixed_operations_on_four_plugins(siege: Siege) -> None:
     siege.publish()
@@ -30,7 +35,10 @@ def test_sixteen_clients_do_mixed_operations_on_four_plugins(siege: Siege) -> No
 
     def keep_asking(client: Client) -> None:
         for _ in range(REQUESTS):
+            known = set(client.accepted)
             client.ask()
+            for number in client.accepted - known:
+                wait_for(lambda: client.has_ended(number), seconds=150, what=f"an end of operation {number}")  # noqa: B023 (used up here)
 
     with ThreadPoolExecutor(CLIENTS) as pool:
         list(pool.map(keep_asking, clients))
