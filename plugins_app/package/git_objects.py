@@ -10,7 +10,7 @@ import struct
 import zlib
 from pathlib import Path
 
-from plugins_app.package.reading import read_plain
+from plugins_app.package.reading import open_plain, read_plain
 
 MAX_OBJECT = 256 * 1024
 MAX_IDS = 4 * 1024 * 1024
@@ -50,7 +50,7 @@ def _packed(git: Path, commit: str) -> bytes | None:
 
 def _offset(index: Path, wanted: bytes) -> int | None:
     """Look an object up in a pack's index, version 2."""
-    with index.open("rb") as file:
+    with open_plain(index) as file:
         if file.read(8) != b"\xfftOc\0\0\0\2":
             return None
         fanout = struct.unpack(">256I", file.read(1024))
@@ -72,7 +72,7 @@ def _offset(index: Path, wanted: bytes) -> int | None:
 
 
 def _object(pack: Path, offset: int) -> bytes | None:
-    with pack.open("rb") as file:
+    with open_plain(pack) as file:
         file.seek(offset)
         data = file.read(MAX_OBJECT)
     if (data[0] >> 4) & 7 != _COMMIT_TYPE:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -117,6 +119,16 @@ def test_an_index_that_cannot_be_read_is_no_answer(copy: Path, body: bytes) -> N
     (copy / ".git" / "index").write_bytes(body)
     assert is_changed(copy, "a" * 40) is None
     assert watch_mark(copy) is None
+
+
+def test_a_pipe_in_the_place_of_a_pack_keeps_nobody_waiting(copy: Path) -> None:
+    commit = git(copy, "rev-parse", "HEAD")
+    shutil.rmtree(copy / ".git" / "objects" / commit[:2])
+    os.mkfifo(copy / ".git" / "objects" / "pack" / "pack-a.idx")
+    reader = threading.Thread(target=is_changed, args=(copy, commit), daemon=True)
+    reader.start()
+    reader.join(timeout=10)
+    assert not reader.is_alive()
 
 
 def test_the_mark_moves_with_tracked_files_and_not_with_what_a_plugin_writes(copy: Path) -> None:
