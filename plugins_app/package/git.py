@@ -13,6 +13,7 @@ from plugins_app.package.reading import read_plain
 
 MAX_BYTES = 4 * 1024 * 1024
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+Described = dict[str, str | bool | None]
 _REF = re.compile(r"refs/[A-Za-z0-9._/+@-]{1,200}")
 
 
@@ -59,7 +60,7 @@ def read_git(folder: Path) -> GitFacts | None:
     return GitFacts(ref.removeprefix("refs/heads/"), sha, _remote(git))
 
 
-def describe_git(folder: Path) -> dict[str, str | bool | None] | None:
+def describe_git(folder: Path) -> Described | None:
     """Return the facts as rows and the API carry them; `dirty` tells whether tracked files differ from the commit, None when unknown."""
     facts = read_git(folder)
     if facts is None:

@@ -49,9 +49,17 @@ def _is_changed(folder: Path, commit: str, *, trusts_mode: bool) -> bool:
     found = dict(_files(folder))
     if not commit or any(entry.is_conflict or entry.is_promise for entry in entries):
         return bool(entries)
-    watched = (entry for entry in entries if entry.is_watched and entry.kind in (FILE, LINK))
-    if any(_differs(folder, entry, found.get(entry.name), written, trusts_mode=trusts_mode) for entry in watched):
-        return True
+    left = MAX_HASHED
+    for entry in (entry for entry in entries if entry.is_watched and entry.kind in (FILE, LINK)):
+        here = found.get(entry.name)
+        if here is None or _is_of_another_kind(entry, here, trusts_mode=trusts_mode):
+            return True
+        if not _is_as_seen(entry, here, written):
+            left -= here.st_size
+            if left < 0:
+                raise ValueError("more to read than a plugin has")
+            if _content_id(folder / os.fsdecode(entry.name), entry) != entry.digest:
+                return True
     committed = tree_of_commit(git, commit)
     return committed is not None and committed != tree_of(entries, digest_size=size)
 
@@ -73,14 +81,10 @@ def _files(folder: Path) -> Iterator[tuple[bytes, os.stat_result]]:
                 yield name, entry.stat(follow_symlinks=False)
 
 
-def _differs(folder: Path, entry: Entry, found: os.stat_result | None, index_written: int, *, trusts_mode: bool) -> bool:
-    if found is None or stat.S_IFMT(found.st_mode) != entry.kind:
+def _is_of_another_kind(entry: Entry, found: os.stat_result, *, trusts_mode: bool) -> bool:
+    if stat.S_IFMT(found.st_mode) != entry.kind:
         return True
-    if trusts_mode and entry.kind == FILE and bool(found.st_mode & 0o100) != bool(entry.mode & 0o100):
-        return True
-    if _is_as_seen(entry, found, index_written):
-        return False
-    return _content_id(folder / os.fsdecode(entry.name), entry, found) != entry.digest
+    return trusts_mode and entry.kind == FILE and bool(found.st_mode & 0o100) != bool(entry.mode & 0o100)
 
 
 def _is_as_seen(entry: Entry, found: os.stat_result, index_written: int) -> bool:
@@ -90,10 +94,8 @@ def _is_as_seen(entry: Entry, found: os.stat_result, index_written: int) -> bool
     return is_same_time and found.st_size & 0xFFFFFFFF == entry.size and found.st_mtime_ns < index_written
 
 
-def _content_id(path: Path, entry: Entry, found: os.stat_result) -> bytes:
+def _content_id(path: Path, entry: Entry) -> bytes:
     size = len(entry.digest)
     if entry.kind == LINK:
         return blob_id(os.fsencode(path.readlink()), digest_size=size)
-    if found.st_size > MAX_HASHED:
-        return b""
     return blob_id(read_plain(path, limit=MAX_HASHED), digest_size=size)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from django.db import transaction
@@ -41,9 +42,11 @@ def check_folders(context: Context) -> None:
 
 def read_again(context: Context) -> None:
     """Read the folders and change nothing but what describes them (`?refresh=1`)."""
+    names = Plugin.objects.values_list("plugin_id", flat=True)
+    copies = {name: git.describe_git(context.paths.live(name)) for name in names}  # not in the transaction: it may read many files
     busy = set(Operation.objects.open().exclude(plugin_id="").values_list("plugin_id", flat=True))
     with transaction.atomic():
-        changed = [_renew(context, plugin) for plugin in Plugin.objects.exclude(pk__in=busy)]
+        changed = [_renew(context, plugin, copies) for plugin in Plugin.objects.filter(pk__in=copies).exclude(pk__in=busy)]
         if any(changed):
             Revision.bump("generation", "plugins")
             wake_director()
@@ -69,7 +72,7 @@ def _adopt(context: Context, plugin_id: str) -> None:
         return  # somebody works on it, or it changed meanwhile: the next look decides anew
 
 
-def _renew(context: Context, plugin: Plugin) -> bool:
+def _renew(context: Context, plugin: Plugin, copies: Mapping[str, git.Described | None]) -> bool:
     folder = context.paths.live(plugin.plugin_id)
     is_missing = not folder.is_dir()
     changed = plugin.missing != is_missing and (is_missing or bool(plugin.active_generation))
@@ -77,7 +80,7 @@ def _renew(context: Context, plugin: Plugin) -> bool:
         plugin.missing = is_missing
     if not is_missing:
         changed = _renew_description(plugin, folder) or changed
-        changed = _renew_git(plugin, folder) or changed
+        changed = _renew_git(plugin, folder, copies[plugin.plugin_id]) or changed
     if changed:
         plugin.save()
     return changed
@@ -95,6 +98,9 @@ def _renew_description(plugin: Plugin, folder: Path) -> bool:
     return True
 
 
-def _renew_git(plugin: Plugin, folder: Path) -> bool:
-    before, plugin.git = plugin.git, git.describe_git(folder)
-    return bool(before != plugin.git)
+def _renew_git(plugin: Plugin, folder: Path, facts: git.Described | None) -> bool:
+    """Take over what was read a moment ago, unless something else lies there by now: the next look decides anew."""
+    if (git.read_git(folder) is None) != (facts is None):
+        return False
+    before, plugin.git = plugin.git, facts
+    return bool(before != facts)

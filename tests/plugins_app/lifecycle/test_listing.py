@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django_q.models import OrmQ
 
 from plugins_app.access import Role
@@ -17,6 +18,7 @@ from plugins_app.lifecycle import requests
 from plugins_app.lifecycle.enable import set_enabled, set_order
 from plugins_app.lifecycle.listing import installed_plugins
 from plugins_app.models import AuditEntry, Plugin, Revision
+from plugins_app.package import git
 from plugins_app.reconcile.folders import check_folders, signature
 from tests.fakes.people import client_of
 from tests.fakes.shop import Shop
@@ -104,11 +106,11 @@ def test_the_order_puts_the_named_ones_first(shop: Shop) -> None:
 
 
 def working_copy(shop: Shop, sha: str, *, remote: str = "https://github.com/someone/alpha") -> None:
-    git = shop.context.paths.live("alpha") / ".git"
-    (git / "refs" / "heads").mkdir(parents=True, exist_ok=True)
-    (git / "HEAD").write_text("ref: refs/heads/main\n")
-    (git / "refs" / "heads" / "main").write_text(sha + "\n")
-    (git / "config").write_text(f'[remote "origin"]\n\turl = {remote}\n')
+    folder = shop.context.paths.live("alpha") / ".git"
+    (folder / "refs" / "heads").mkdir(parents=True, exist_ok=True)
+    (folder / "HEAD").write_text("ref: refs/heads/main\n")
+    (folder / "refs" / "heads" / "main").write_text(sha + "\n")
+    (folder / "config").write_text(f'[remote "origin"]\n\turl = {remote}\n')
 
 
 def test_a_git_working_copy_says_what_it_is_and_moves_without_a_process(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -142,6 +144,16 @@ def test_a_working_copy_that_is_edited_says_so_within_a_look(shop: Shop) -> None
     looks.append(signature(shop.context.paths.plugin_dir))
     check_folders(shop.context)
     assert installed_plugins()[0]["git"]["dirty"] is True and looks[0] != looks[1]
+
+
+def test_working_copies_are_read_while_others_may_write(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    shop.offer("alpha")
+    shop.finish(requests.request_install("alpha", requested_by=WHO))
+    working_copy(shop, "a" * 40)
+    locked: list[bool] = []
+    monkeypatch.setattr(git, "is_changed", lambda folder, commit, **options: locked.append(connection.in_atomic_block))
+    check_folders(shop.context)
+    assert locked == [False]
 
 
 def test_a_folder_that_appears_lets_a_worker_look_once(shop: Shop) -> None:

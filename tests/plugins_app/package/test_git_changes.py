@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from plugins_app.package import git_changes
 from plugins_app.package.git import describe_git
 from plugins_app.package.git_changes import is_changed, watch_mark
 from tests.fakes.archives import make_tree
@@ -129,6 +130,15 @@ def test_a_pipe_in_the_place_of_a_pack_keeps_nobody_waiting(copy: Path) -> None:
     reader.start()
     reader.join(timeout=10)
     assert not reader.is_alive()
+
+
+def test_no_more_is_read_than_a_plugin_has(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(git_changes, "MAX_HASHED", 20)
+    for name in ("manager.py", "assets/b.txt"):
+        (copy / name).touch()
+    assert changed(copy) is False
+    (copy / "run.sh").write_bytes(b"\0" * 30)
+    assert changed(copy) is None
 
 
 def test_the_mark_moves_with_tracked_files_and_not_with_what_a_plugin_writes(copy: Path) -> None:
