@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -23,6 +24,7 @@ class SafeMode:
         self._path = data_dir / FILE_NAME
         self._writer = writer
         self._starts = read_starts(self._path)
+        self._lock = threading.Lock()
         self._settles_at = 0.0
         self.note_lost()
         self._tell()
@@ -39,7 +41,7 @@ class SafeMode:
         self._settles_at = time.monotonic() + EARLY_SECONDS
         self._starts = self._starts.begun()
         try:
-            write_starts(self._path, self._starts)
+            self._write()
         except OSError as error:
             logger.error("%s cannot be written: %s", self._path, error)
 
@@ -78,7 +80,12 @@ class SafeMode:
         after = change(self._starts)
         if after != self._starts:
             self._starts = after
-            self._writer.put(partial(write_starts, self._path, after))
+            self._writer.put(self._write)
+
+    def _write(self) -> None:
+        """Write what holds by now: what the writer comes to late must not undo what was written at once."""
+        with self._lock:
+            write_starts(self._path, self._starts)
 
     def _tell(self) -> None:
         self._writer.put(partial(note_safe_mode, self._starts))

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from display_app.director.safe_mode import SafeMode
+from display_app.director.writer import Writer
 from display_app.health.starts import FILE_NAME, Starts, read_starts, write_starts
 from plugins_app.models import Source
 from tests.fakes.panel import FakePanelOwner, until
@@ -50,6 +54,26 @@ def test_a_killed_director_counts_and_a_stopped_one_does_not(two: FakePanelOwner
     two.until_showing("theirs")
     two.stop()
     assert starts(two) == Starts(died=1)
+
+
+class LateWriter(Writer):
+    """Comes to its jobs when it is told to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waiting: list[Callable[[], object]] = []
+
+    def put(self, job: Callable[[], object]) -> None:
+        self.waiting.append(job)
+
+
+def test_what_is_written_late_does_not_undo_that_a_start_has_begun(tmp_path: Path, db: None) -> None:
+    write_starts(tmp_path / FILE_NAME, Starts(died=1, is_open=True))
+    writer = LateWriter()
+    SafeMode(tmp_path, writer).begin()
+    for job in writer.waiting:
+        job()
+    assert read_starts(tmp_path / FILE_NAME) == Starts(died=2, is_open=True)
 
 
 def kill_zygote(panel: FakePanelOwner) -> None:
