@@ -44,6 +44,13 @@ def test_what_is_no_picture_is_refused(body: bytes) -> None:
     assert caught.value.code == "picture-invalid"
 
 
+def test_a_photo_is_decoded_small_and_nothing_else_may_be_as_large() -> None:
+    assert Image.open(io.BytesIO(as_webp(picture("JPEG", (4000, 3000))))).size == (768, 576)
+    for kind in ("PNG", "WEBP", "GIF"):
+        with pytest.raises(PackageError):
+            as_webp(picture(kind, (2500, 2000)))
+
+
 def test_too_many_pixels_are_refused_before_they_are_read() -> None:
     with pytest.raises(PackageError):
         as_webp(picture("PNG", (6000, 5000), "1"))
