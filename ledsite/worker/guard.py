@@ -17,10 +17,13 @@ import socket
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from django.db import DatabaseError, connections
 from django_q.brokers import Broker, get_broker
 
+from ledsite.worker.deaths import MOST as MOST_DEATHS
+from ledsite.worker.deaths import count_death
 from ledsite.worker.delivery import settle, take_task
 from ledsite.worker.worker import Worker
 from plugins_app.wakeup import drain, queue_socket, wakeup_socket
@@ -117,8 +120,17 @@ class Guard:
         if worker.was_killed:
             logger.error("The worker (process %s) took too long and was killed", worker.pid)
         elif worker.done is None:
+            self._note_death(worker.task)
             raise WorkerDied(f"the worker (process {worker.pid}) ended with {worker.exitcode}")
         worker.close()
+
+    def _note_death(self, task: dict[str, Any]) -> None:
+        """Throw a task away that has killed its worker too often: it would keep all others waiting."""
+        if count_death(self._beat_file.with_suffix(".deaths"), task["id"]) < MOST_DEATHS:
+            return
+        logger.error("%s was the death of its worker %d times in a row and is thrown away", task["name"], MOST_DEATHS)
+        with _put_off("Throwing it away"):
+            self._brokers[task["cluster"]].fail(task["ack_id"])
 
 
 @contextlib.contextmanager

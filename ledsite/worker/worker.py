@@ -32,6 +32,7 @@ class Worker:
     """One task and the process that does it."""
 
     def __init__(self, task: dict[str, Any]) -> None:
+        self.task = task
         self.answers, results = _fork.Pipe(duplex=False)
         self.done: dict[str, Any] | None = None
         self.is_heard = False

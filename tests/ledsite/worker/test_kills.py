@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from ledsite.process import start_ticks
+from ledsite.worker.deaths import MOST
 from tests.fakes.product import BASE_DIR, wait_for
 
 pytestmark = pytest.mark.process
@@ -153,6 +154,17 @@ def test_a_failed_task_is_done_with_and_the_next_one_follows(queue, tmp_path):
     queue.enqueue("tests.ledsite.worker.work.touch", str(tmp_path / "next"))
     queue.start()
     wait_for((tmp_path / "next").exists, what="the task after the failed one")
+    wait_for(lambda: queue.waiting() == 0, what="an empty queue")
+
+
+def test_a_task_that_kills_every_worker_does_not_keep_the_others_waiting(queue, tmp_path):
+    queue.enqueue("tests.ledsite.worker.work.die")
+    queue.enqueue("tests.ledsite.worker.work.touch", str(tmp_path / "next"))
+    for _ in range(MOST):
+        queue.start()
+        assert queue.process.wait(10) == 1
+    queue.start()
+    wait_for((tmp_path / "next").exists, what="the task after the one that kills")
     wait_for(lambda: queue.waiting() == 0, what="an empty queue")
 
 

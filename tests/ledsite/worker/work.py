@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import time
 from pathlib import Path
 
@@ -23,3 +25,8 @@ def touch(marker: str) -> None:
 def fail() -> None:
     """Fail as a task may."""
     raise ValueError("nothing good came of it")
+
+
+def die() -> None:
+    """End as a process does that the kernel takes all memory from."""
+    os.kill(os.getpid(), signal.SIGKILL)
