@@ -18,6 +18,7 @@ from display_app.authoring.process import Ending, run_actor
 from display_app.authoring.rendering import Rendering
 from display_app.authoring.task import StageTask
 from display_app.fonts.provision import provision_assets
+from display_app.runtime.config_files import FILES, FOLDER
 from display_app.runtime.spec import HostSpec
 from plugins_app.package.manifest import Manifest
 from plugins_app.package.paths import PluginPaths
@@ -93,6 +94,8 @@ def _throw_away_root(scene: Scene) -> Iterator[Path]:
         if scene.cache is not None:
             with contextlib.suppress(OSError):  # it is drawn with less, then
                 copy_tree(scene.cache, root / "cache", most_bytes=MOST_CACHE_BYTES, links=False)
+        for name in FILES:  # the saved secrets are none of the stage's: who reads these files gets them with the scene's settings
+            (root / "cache" / FOLDER / name).unlink(missing_ok=True)
         for name in ("home", "tmp"):
             (root / "cache" / name).mkdir(parents=True, exist_ok=True)
         if os.geteuid() == 0:

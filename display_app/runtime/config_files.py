@@ -14,7 +14,8 @@ from display_app.runtime.spec import HostSpec
 
 VARIABLE = "LEDMATRIX_ROOT"
 FOLDER = Path("ledmatrix/config")
-SIGN = b"config_secrets.json"
+PLAIN, SECRETS = FILES = ("config.json", "config_secrets.json")
+SIGN = SECRETS.encode()
 
 
 def provide_config_files(spec: HostSpec) -> None:
@@ -24,8 +25,8 @@ def provide_config_files(spec: HostSpec) -> None:
     folder = spec.cache_dir / FOLDER
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     own: dict[str, object] = {spec.plugin_id: spec.config}
-    _write(folder / "config.json", {**spec.global_config, **own})
-    _write(folder / "config_secrets.json", own)
+    _write(folder / PLAIN, {**spec.global_config, **own})
+    _write(folder / SECRETS, own)
     os.environ[VARIABLE] = str(folder.parent)
 
 

@@ -41,6 +41,23 @@ def test_modules_that_installed_plugins_share_come_along(perform, tmp_path: Path
     assert rendering.is_complete is not bool(reason)
 
 
+def test_saved_secrets_in_the_cache_do_not_come_along(perform, tmp_path: Path):
+    kept = tmp_path / "kept" / "ledmatrix" / "config"
+    kept.mkdir(parents=True)
+    for name in ("config.json", "config_secrets.json", "token.json"):
+        (kept / name).write_text("{}")
+    rendering = perform(
+        """
+        def update(self):
+            print("SEEN", sorted(path.name for path in Path(self.cache_manager.cache_dir).glob("ledmatrix/config/*")))
+        def display(self, force_clear=False): pass
+        """,
+        imports="from pathlib import Path",
+        scene={"cache": tmp_path / "kept"},
+    )
+    assert "SEEN ['token.json']" in rendering.log
+
+
 def test_time_stands_where_it_is_told_and_moves_with_the_frames(perform):
     rendering = perform(
         """
