@@ -19,7 +19,8 @@ SHOW_TIMES = (("", "until I go back"), (60, "a minute"), (300, "5 minutes"), (18
 def show(request: HttpRequest, plugin_id: str) -> str:
     """Show a plugin now."""
     commands.show(plugin_id, requested_by=who(request))
-    return f"Showing {plugin_id}."
+    name = Plugin.objects.filter(plugin_id=plugin_id).values_list("name", flat=True).first()
+    return f"Showing {name or plugin_id}, until somebody goes back to the rotation on the first page."
 
 
 @page(Role.OPERATOR, methods=("GET", "POST"))

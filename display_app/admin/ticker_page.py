@@ -93,4 +93,6 @@ def _live() -> dict[str, Any]:
     parts = (state["ticker"] or {}).get("plugins", [])
     rows = [{**part, "name": names.get(part["plugin_id"], part["plugin_id"]), "words": WAY_WORDS.get(part["way"], "")} for part in parts]
     now = state["now"] or {}
-    return {"state": state, "parts": rows, "showing": now.get("plugin_id") if now.get("reason") == "ticker" else None}
+    asked = (state["on_demand"] or {}).get("plugin_id", "")
+    showing = now.get("plugin_id") if now.get("reason") == "ticker" else None
+    return {"state": state, "parts": rows, "showing": showing, "asked": names.get(asked, asked)}

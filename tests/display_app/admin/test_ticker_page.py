@@ -58,3 +58,10 @@ def test_it_says_what_each_plugin_has_and_why_one_is_left_out(operator: Client, 
     say(ticker={"running": True, "late_frames": 0, "plugins": parts}, now={"plugin_id": "clock", "mode": "ticker", "reason": "ticker"})
     text = operator.get("/admin/panel/ticker/live").content.decode()
     assert "128 pixels, 2 times a round" in text and "It has nothing for the ticker now." in text
+
+
+def test_it_says_what_the_ticker_waits_for(operator: Client, say: Callable[..., None]) -> None:
+    commands.change_settings({"ticker": {"enabled": True}}, requested_by="somebody")
+    asked = {"plugin_id": "clock", "mode": "clock", "pinned": False, "until": None, "waiting": False}
+    say(ticker={"running": False, "late_frames": 0, "plugins": []}, on_demand=asked)
+    assert "The ticker waits: Clock was asked for." in operator.get("/admin/panel/ticker/live").content.decode()
