@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.shortcuts import redirect
 from plugins_app.access import Role, has_role
 from plugins_app.admin.pages import action, page, render_page, who
 from plugins_app.config import form, store
+from plugins_app.config.form import FormField
 from plugins_app.config.location import located
 from plugins_app.exceptions import BadRequest
 from plugins_app.lifecycle import requests
@@ -42,7 +44,7 @@ def _save(request: HttpRequest, plugin_id: str) -> HttpResponse:
     plugin = requests.get_installed(plugin_id)
     posted = {name: request.POST.getlist(name) for name in request.POST if name != "csrfmiddlewaretoken"}
     parsed = form.parse_form(located(plugin.schema), posted, store.masked_settings(plugin))
-    problems = list(parsed.problems)
+    problems = [problem.as_dict() for problem in parsed.problems]
     if not problems:
         try:
             store.save_settings(plugin_id, parsed.values, partial=False, requested_by=who(request))
@@ -55,11 +57,18 @@ def _save(request: HttpRequest, plugin_id: str) -> HttpResponse:
     return _show(request, plugin, fields, problems=problems, status=UNPROCESSABLE)
 
 
+def _labels(fields: Iterable[FormField]) -> Iterator[tuple[str, str]]:
+    for field in fields:
+        yield field.pointer, field.label
+        yield from ((pointer, f"{field.label}, {label}") for pointer, label in _labels(field.children))
+
+
 def _show(request: HttpRequest, plugin: Plugin, fields: Any, *, problems: Any = (), status: int = 200) -> HttpResponse:
+    labels = dict(_labels(fields))
     context = {
         "plugin": plugin,
         "fields": fields,
-        "problems": problems,
+        "problems": [{**problem, "label": labels.get(problem["path"], "")} for problem in problems],
         "may_save": has_role(request.user, Role.OPERATOR),
         "panel": settings.LEDSITE.panel,
     }

@@ -242,6 +242,7 @@ def test_settings_are_saved_and_errors_stand_beside_the_field(house):
     wrong = client.post(address, {"/message": "Bye", "/speed": "70"})
     assert wrong.status_code == 422
     assert re.search(r'class="ls-field ls-wrong">\s*<span>Speed', wrong.content.decode())
+    assert "<li><strong>Speed:</strong> " in wrong.content.decode()
     assert store.masked_settings(Plugin.objects.get())["speed"] == 7
 
 
