@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group, User
@@ -19,6 +20,7 @@ from unfold.widgets import UnfoldAdminSelectWidget
 from plugins_app import audit
 from plugins_app.access import Role, has_role, highest, role_of, set_role
 
+apps.get_app_config("auth").verbose_name = "People"
 for model in (User, Group, TokenProxy):
     if admin.site.is_registered(model):
         admin.site.unregister(model)
