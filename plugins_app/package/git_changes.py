@@ -65,19 +65,19 @@ def _is_changed(folder: Path, commit: str, *, trusts_mode: bool) -> bool:
 
 
 def _files(folder: Path) -> Iterator[tuple[bytes, os.stat_result]]:
-    """Walk the working copy without following links; ValueError when it has more files than a plugin has."""
+    """Walk the working copy without following links; ValueError when it has more files and folders than a plugin has."""
     waiting, seen = [(folder, b"")], 0
     while waiting:
         here, prefix = waiting.pop()
         with os.scandir(here) as entries:
             for entry in entries:
                 name = prefix + os.fsencode(entry.name)
+                seen += 1
+                if seen > MAX_FILES:
+                    raise ValueError("too many files and folders")
                 if entry.is_dir(follow_symlinks=False):
                     waiting += [] if name == b".git" else [(Path(entry.path), name + b"/")]
                     continue
-                seen += 1
-                if seen > MAX_FILES:
-                    raise ValueError("too many files")
                 yield name, entry.stat(follow_symlinks=False)
 
 

@@ -141,6 +141,13 @@ def test_no_more_is_read_than_a_plugin_has(copy: Path, monkeypatch: pytest.Monke
     assert changed(copy) is None
 
 
+def test_empty_folders_keep_nobody_walking(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(git_changes, "MAX_FILES", 20)
+    for number in range(20):
+        (copy / "cache" / str(number)).mkdir(parents=True)
+    assert (changed(copy), watch_mark(copy)) == (None, None)
+
+
 def test_the_mark_moves_with_tracked_files_and_not_with_what_a_plugin_writes(copy: Path) -> None:
     before = watch_mark(copy)
     make_tree(copy, {"cache/data.json": "{}"})
