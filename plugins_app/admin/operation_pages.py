@@ -76,7 +76,7 @@ def retry(request: HttpRequest, operation_id: int) -> tuple[str, str]:
 
 def refuse_by_kind(request: HttpRequest, operation: Operation) -> None:
     """Leave installing and removing to administrators."""
-    if operation.kind in requests.ADMIN_KINDS and not has_role(request.user, Role.ADMIN):
+    if requests.is_for_administrators(operation) and not has_role(request.user, Role.ADMIN):
         raise Refused("Only administrators may install and remove plugins.", code="forbidden", hint="Ask an administrator.")
 
 

@@ -60,7 +60,7 @@ class RetryView(ApiView):
     @accepts_operation
     def post(self, request: Request, operation_id: int) -> Response:
         """Queue the same again; installing, removing and deleting for good are for administrators."""
-        if find_operation(operation_id).kind in requests.ADMIN_KINDS:
+        if requests.is_for_administrators(find_operation(operation_id)):
             check_role(request.user, Role.ADMIN)
         return accepted(requests.request_again(operation_id, requested_by=self.requested_by))
 

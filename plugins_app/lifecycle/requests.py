@@ -21,7 +21,7 @@ from plugins_app.store.releases import find_version, version_urls
 from plugins_app.store.sources import OFFICIAL_NAME
 
 FORCED = "forced"
-ADMIN_KINDS = frozenset({OperationKind.INSTALL, OperationKind.UNINSTALL, OperationKind.PURGE})
+_ADMIN_KINDS = frozenset({OperationKind.INSTALL, OperationKind.UNINSTALL, OperationKind.PURGE})
 
 
 def request_install(plugin_id: str, *, version: str | None = None, enable: bool = True, requested_by: str) -> Operation:
@@ -159,6 +159,11 @@ def request_again(operation_id: int, *, requested_by: str) -> Operation:
     return create(
         operation.kind, plugin_id=operation.plugin_id, arguments=operation.arguments, lane=operation.lane, requested_by=requested_by
     )
+
+
+def is_for_administrators(operation: Operation) -> bool:
+    """Tell whether only administrators may ask for such an operation: what installs or removes, also what takes an uploaded file."""
+    return operation.kind in _ADMIN_KINDS or operation.arguments.get("source") == Source.UPLOAD
 
 
 def get_installed(plugin_id: str) -> Plugin:

@@ -122,4 +122,6 @@ def test_what_failed_is_repeated_and_what_needs_an_administrator_by_one():
     answer = client.post(f"/api/v3/operations/{failed.pk}/retry")
     assert (answer.status_code, answer.json()["plugin_id"]) == (202, "clock")
     assert client.post(f"/api/v3/operations/{removal.pk}/retry").status_code == 403
+    uploaded = Operation.objects.create(kind="update", plugin_id="c", status="failed", arguments={"source": "upload", "path": "/x.zip"})
+    assert client.post(f"/api/v3/operations/{uploaded.pk}/retry").status_code == 403
     assert client.post(f"/api/v3/operations/{answer.json()['id']}/retry").json()["code"] == "nothing-to-repeat"
