@@ -21,7 +21,7 @@ from display_app.frames.bus import FrameReader, create_bus_file
 from display_app.hosting.channel import Channel, Closed, close_all, memory_file
 from display_app.hosting.limits import MIB, Limits
 from display_app.hosting.logs import OutputLog
-from display_app.hosting.order import EXIT_BEING_PLACED, EXIT_OUT_OF_MEMORY, Confinement, StartOrder
+from display_app.hosting.order import EXIT_BEING_PLACED, EXIT_OUT_OF_MEMORY, EXIT_TOO_MANY_THREADS, Confinement, StartOrder
 from display_app.hosting.protocol import HostEnded, HostStarted, Message, ProtocolProblem, Published
 from display_app.hosting.watchdog import broken_limit, is_update_overdue
 from display_app.rotation.durations import Durations
@@ -83,6 +83,7 @@ class Hosts:
             live_lock=str(self._config.paths.live_lock(wanted.plugin_id)),
             confinement=self.confinement,
             memory_bytes=self.limits.hard_memory_bytes,
+            threads=self.limits.threads,
         )
         handle, fds = self._prepare(wanted, order)
         started = self.zygote.start_host(handle.key, fds)
@@ -246,6 +247,8 @@ class Hosts:
 def _ending(message: HostEnded, limits: Limits) -> str:
     if message.exit_code == EXIT_OUT_OF_MEMORY:
         return f"it wanted much more memory than the {limits.memory_mb} MB that are allowed."
+    if message.exit_code == EXIT_TOO_MANY_THREADS:
+        return f"it ran too many threads ({limits.threads} are allowed)."
     if message.signal == signal.SIGKILL:
         return "it was killed from outside (SIGKILL; the system does that when memory runs out)."
     if message.signal:

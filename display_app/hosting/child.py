@@ -69,7 +69,7 @@ def _share_live_lock(order: StartOrder) -> int | None:
 
 def _run_host(order: StartOrder, control: Channel, bus: int) -> int:
     assert order.spec is not None
-    host = Host(order.spec, control, bus)
+    host = Host(order.spec, control, bus, most_threads=order.threads)
     failure = host.load()
     if failure is not None:
         control.send(LoadFailed(failure.at, failure.reason, failure.traceback[-8000:]))

@@ -33,7 +33,7 @@ from display_app.hosting.protocol import (
     TurnOver,
 )
 from display_app.hosting.publishing import FramePublisher
-from display_app.hosting.reporting import Call, Pulse, Reporter, give_up
+from display_app.hosting.reporting import Call, Pulse, Reporter
 from display_app.hosting.updating import Updates
 from display_app.runtime.session import Dwell, PluginLoadError, PluginSession
 from display_app.runtime.spec import HostSpec
@@ -73,12 +73,12 @@ class Turn:
 class Host:
     """One plugin's process, once it is confined."""
 
-    def __init__(self, spec: HostSpec, control: Channel, bus: int) -> None:
+    def __init__(self, spec: HostSpec, control: Channel, bus: int, *, most_threads: int) -> None:
         self.spec = spec
         self.control = control
         self.publisher = FramePublisher(FrameWriter.from_fd(bus), control)
         self.session = PluginSession(spec, self.publisher, on_save_config=self._saved)
-        self.reporter = Reporter(control)
+        self.reporter = Reporter(control, most_threads=most_threads)
         self.lock = threading.Lock()
         self.updates = Updates(self.session, self.lock, self.reporter)
         self.drawing = Call()
@@ -98,7 +98,7 @@ class Host:
             self.session.load()
         except PluginLoadError as error:
             if isinstance(error.__cause__, MemoryError):
-                give_up("Starting")
+                self.reporter.give_up("Starting")
             logger.error("The plugin did not start: %s\n%s", error.reason, error.traceback)
             return error
         self.control.send(Loaded(tuple(self.session.modes[:200]), time.monotonic() - began))
@@ -108,8 +108,15 @@ class Host:
 
     def run(self) -> None:
         """Serve the director until it says stop; Closed when it is gone."""
+        Pulse(self.control, self.beat).start()  # before the plugin can take all threads that there are
         self.updates.start()
-        Pulse(self.control, self.beat).start()
+        try:
+            self._serve()
+        except MemoryError:
+            self.reporter.give_up("The host")
+        self.reporter.guarded("cleanup", self.session.close)
+
+    def _serve(self) -> None:
         while not self._stopping:
             self._wait()
             while (received := self.control.receive()) is not None:
@@ -122,7 +129,6 @@ class Host:
             if now >= self._chores_at:
                 self._chores_at = now + CHORES_SECONDS
                 self._do_chores()
-        self.reporter.guarded("cleanup", self.session.close)
 
     def beat(self) -> Beat:
         """Return what the director wants to know every second."""

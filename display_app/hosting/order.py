@@ -9,7 +9,7 @@ from typing import Any
 from display_app.hosting.limits import DEFAULT
 from display_app.runtime.spec import HostSpec
 
-EXIT_FAILED_TO_LOAD, EXIT_BEING_PLACED, EXIT_OUT_OF_MEMORY, EXIT_BROKEN = 3, 4, 71, 70
+EXIT_FAILED_TO_LOAD, EXIT_BEING_PLACED, EXIT_BROKEN, EXIT_OUT_OF_MEMORY, EXIT_TOO_MANY_THREADS = 3, 4, 70, 71, 72
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,13 +27,14 @@ class Confinement:
 
 @dataclass(frozen=True, kw_only=True)
 class StartOrder:
-    """Everything a host gets at birth: its spec, live lock, confinement and most memory; a probe order instead names what to try."""
+    """Everything a host gets at birth: its spec, live lock, confinement, most memory and threads; a probe order names what to try."""
 
     confinement: Confinement
     spec: HostSpec | None = None
     live_lock: str = ""
     probe: dict[str, Any] | None = None
     memory_bytes: int = DEFAULT.hard_memory_bytes
+    threads: int = DEFAULT.threads
 
     def to_bytes(self) -> bytes:
         """Return the order as JSON."""
@@ -43,6 +44,7 @@ class StartOrder:
             "live_lock": self.live_lock,
             "probe": self.probe,
             "memory_bytes": self.memory_bytes,
+            "threads": self.threads,
         }
         return json.dumps(body).encode()
 
@@ -59,4 +61,5 @@ class StartOrder:
             live_lock=body["live_lock"],
             probe=body["probe"],
             memory_bytes=body["memory_bytes"],
+            threads=body["threads"],
         )

@@ -15,7 +15,8 @@ import requests
 import urllib3
 
 from display_app.hosting.channel import Channel, Closed
-from display_app.hosting.order import EXIT_OUT_OF_MEMORY
+from display_app.hosting.limits import DEFAULT
+from display_app.hosting.order import EXIT_OUT_OF_MEMORY, EXIT_TOO_MANY_THREADS
 from display_app.hosting.protocol import Beat, Failed, Worked
 
 BEAT_SECONDS = 1.0
@@ -52,8 +53,9 @@ class Call:
 class Reporter:
     """Tells the director of failures, and when everything that failed works again."""
 
-    def __init__(self, control: Channel) -> None:
+    def __init__(self, control: Channel, *, most_threads: int = DEFAULT.threads) -> None:
         self._control = control
+        self._most_threads = most_threads
         self._failing: set[str] = set()
 
     def guarded(self, where: str, call: Callable[[], object]) -> bool:
@@ -61,7 +63,7 @@ class Reporter:
         try:
             call()
         except MemoryError:
-            give_up(where)
+            self.give_up(where)
         except (Exception, SystemExit) as error:
             logger.exception("%s failed", where)
             self._failing.add(where)
@@ -72,6 +74,14 @@ class Reporter:
             if not self._failing:
                 self._control.send(Worked())
         return True
+
+    def give_up(self, where: str) -> NoReturn:
+        """End this process, whose plugin wanted more than the kernel gives, itself or for its threads; what it left cannot be trusted."""
+        code = EXIT_TOO_MANY_THREADS if threading.active_count() > self._most_threads else EXIT_OUT_OF_MEMORY
+        try:
+            logger.exception("%s ran out of memory", where)
+        finally:
+            os._exit(code)
 
 
 class Pulse(threading.Thread):
@@ -88,14 +98,6 @@ class Pulse(threading.Thread):
             while True:
                 self._control.send(self._measure())
                 time.sleep(BEAT_SECONDS)
-
-
-def give_up(where: str) -> NoReturn:
-    """End this process, whose plugin wanted more memory than the kernel gives: what it left half-done cannot be trusted."""
-    try:
-        logger.exception("%s ran out of memory", where)
-    finally:
-        os._exit(EXIT_OUT_OF_MEMORY)
 
 
 def _sentence(error: BaseException) -> str:
