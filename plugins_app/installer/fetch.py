@@ -121,4 +121,8 @@ def _receive(
 def _check_length(response: ArchiveResponse, size: int) -> None:
     """Refuse a body shorter than declared; one that was packed for the way has another length and its own end mark."""
     if response.length is not None and "Content-Encoding" not in response.headers and size != response.length:
-        raise NetworkProblem(f"{size} of {response.length} bytes arrived.", code="cut-short", hint="It is tried again by itself.")
+        raise NetworkProblem(
+            f"{size} of {response.length} bytes arrived.",
+            code="cut-short",
+            hint="The connection broke off. Try again when it stays like this.",
+        )

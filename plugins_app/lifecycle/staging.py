@@ -141,7 +141,7 @@ def _cannot_be_loaded(staged: Staged, reason: str) -> LedsiteError:
         return NetworkProblem(
             f"{lacking} cannot be fetched now, and {name} cannot be loaded without: {reason}",
             code="requirements-unreachable",
-            hint="It is tried again by itself. Is this machine online?",
+            hint="Is this machine online? Try again when it is.",
         )
     hint = f"It needs {lacking}, which cannot be installed here; the log says why." if lacking else "Ask the plugin's author."
     return PackageError(f"{name} cannot be loaded: {reason}", code="cannot-be-imported", hint=f"{hint} Nothing was changed.")

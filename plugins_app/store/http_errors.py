@@ -19,7 +19,7 @@ from urllib3.response import BaseHTTPResponse
 from plugins_app.exceptions import LedsiteError, NetworkProblem, NotFound
 
 MAX_RETRY_AFTER = 3600.0
-TRY_AGAIN = "It is tried again by itself; check the connection when it stays like this."
+TRY_AGAIN = "A short outage passes by itself; check the connection when it stays like this."
 
 
 def problem_of(error: BaseException, *, url: str, is_over: bool) -> NetworkProblem:

@@ -217,7 +217,7 @@ def test_the_token_is_set_tested_and_removed_and_never_shown() -> None:
     state: dict[str, Any] = {"state": "valid", "calls_left": 4990, "calls_limit": 5000, "reset_at": timezone.now() + timedelta(minutes=30)}
     ApiAccess.objects.exclude(sealed="").update(**state)
     text = text_of(client.get("/admin/github/state").content.decode())
-    assert "Valid" in text and "4990 of 5000, anew at" in text and "0 of 4000 that ledsite allows itself" in text
+    assert "Valid" in text and "4990 of 5000, anew at" in text and "0 of 4000 that ledsite asks by itself" in text
     ApiAccess.objects.exclude(sealed="").update(state="invalid")
     assert "GitHub refuses it" in client.get("/admin/github/state").content.decode()
     client.post("/admin/github/check")
