@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import shutil
 import tempfile
@@ -21,7 +22,8 @@ def scratch_folder(kind: str, *, mode: int) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix=f"{PREFIX}{kind}-", ignore_cleanup_errors=True) as folder:
         path = Path(folder)
         path.chmod(mode)
-        yield path
+        with _locked(path):
+            yield path
 
 
 def sweep() -> None:
@@ -29,5 +31,18 @@ def sweep() -> None:
     for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         with contextlib.suppress(OSError):
             status = folder.lstat()
-            if status.st_uid == os.geteuid() and time.time() - status.st_mtime > ABANDONED_SECONDS:
-                shutil.rmtree(folder, ignore_errors=True)
+            is_old = status.st_uid == os.geteuid() and time.time() - status.st_mtime > ABANDONED_SECONDS
+            if is_old and not folder.is_symlink():
+                with _locked(folder):
+                    shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Hold the folder, which the kernel lets go when we are killed; BlockingIOError when another does: no clock tells that as well."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(descriptor)

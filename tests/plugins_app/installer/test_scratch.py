@@ -41,3 +41,10 @@ def test_what_killed_work_left_goes_with_the_next_but_nothing_else(temporary: Pa
     with scratch_folder("preview", mode=0o755):
         assert not old.exists()
     assert new.exists() and foreign.exists()
+
+
+def test_what_is_at_work_stays_when_the_clock_is_set_forward(temporary: Path) -> None:
+    with scratch_folder("probe", mode=0o755) as at_work:
+        os.utime(at_work, (1, 1))
+        with scratch_folder("preview", mode=0o755):
+            assert at_work.exists()
