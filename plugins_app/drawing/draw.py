@@ -46,7 +46,7 @@ def _run(context: Context, drawing: Drawing) -> dict[str, Any]:
             _task(context, drawing), Path(out) / "drawn", seconds=DRAWING_SECONDS + END_SECONDS, is_interrupted=lambda: False
         )
         if index["modes"]:
-            (Path(out) / "drawn" / index["modes"][0]["file"]).replace(target)
+            (Path(out) / "drawn" / Path(index["modes"][0]["file"]).name).replace(target)
     return index
 
 
