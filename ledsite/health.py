@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import time
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
+from ledsite.beats import is_fresh, read_beat
 from ledsite.supervisor.state import read_state
 from ledsite.worker.queues import process_names
 
@@ -32,8 +31,8 @@ def health_view(request: HttpRequest) -> JsonResponse:
 def read_health(run_dir: Path, *, now: float, low_memory: bool = False) -> dict[str, bool]:
     """Tell for each process whether it is well, from the files that they write into the run folder."""
     supervised = read_state(run_dir).get("processes", {})
-    panel = _read(run_dir / "status.json")
-    panel_lives = _is_fresh(panel, now=now, seconds=PANEL_SECONDS)
+    panel = read_beat(run_dir / "status.json")
+    panel_lives = is_fresh(panel, now=now, seconds=PANEL_SECONDS)
     driver = panel.get("driver")
     queues = {
         name: _is_running(supervised.get(name)) and _worker_lives(run_dir / f"worker-{name}.json", now=now)
@@ -54,21 +53,8 @@ def _is_running(facts: object) -> bool:
 
 def _worker_lives(path: Path, *, now: float) -> bool:
     """Tell whether a queue beats; one that still recovers does not beat, but its process is there."""
-    facts = _read(path)
+    facts = read_beat(path)
     if facts.get("serving"):
-        return _is_fresh(facts, now=now, seconds=WORKER_SECONDS)
+        return is_fresh(facts, now=now, seconds=WORKER_SECONDS)
     pid = facts.get("pid")
     return isinstance(pid, int) and Path(f"/proc/{pid}").exists()
-
-
-def _is_fresh(facts: dict[str, Any], *, now: float, seconds: float) -> bool:
-    beat = facts.get("beat")
-    return isinstance(beat, (int, float)) and 0 <= now - beat < seconds
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        facts = json.loads(path.read_text())
-    except (OSError, ValueError):
-        return {}
-    return facts if isinstance(facts, dict) else {}

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 
 from django.core.management import call_command
 
 from ledsite import web
+from ledsite.beats import has_fallen_silent
 from ledsite.env import Environment
 from ledsite.supervisor.child import Spec
 from ledsite.supervisor.console import Console
@@ -17,12 +19,15 @@ from ledsite.worker.queues import process_names
 from ledsite.worker.serve import serve
 from ledsite.wsgi import application
 
+PANEL_SECONDS = 15.0  # it beats twice a second
+QUEUE_SECONDS = 90.0  # it beats every two seconds, but may wait for the database, three times twenty seconds at worst
+
 
 def supervise(environment: Environment, *, listener: int) -> None:
     """Run the product until it is stopped."""
     console = Console(environment.data_dir / "logs")
     supervisor = Supervisor(
-        _specs(listener, low_memory=environment.low_memory),
+        _specs(listener, run_dir=environment.run_dir, low_memory=environment.low_memory),
         console=console,
         on_change=lambda children: write_state(environment.run_dir, address=address_of(environment), children=children),
     )
@@ -38,11 +43,18 @@ def address_of(environment: Environment) -> str:
     return f"http://[{host}]:{environment.bind_port}/" if ":" in host else f"http://{host}:{environment.bind_port}/"
 
 
-def _specs(listener: int, *, low_memory: bool) -> list[Spec]:
+def _specs(listener: int, *, run_dir: Path, low_memory: bool) -> list[Spec]:
     """Name the processes; the panel is stopped last."""
-    queues = reversed(process_names(low_memory=low_memory))
+    panel = partial(has_fallen_silent, run_dir / "status.json", seconds=PANEL_SECONDS)
+    queues = {
+        name: partial(has_fallen_silent, run_dir / f"worker-{name}.json", seconds=QUEUE_SECONDS)
+        for name in process_names(low_memory=low_memory)
+    }
     return [
-        Spec("director", lambda: call_command("runmatrix"), "ledsite director: manage.py runmatrix", stage=1),
+        Spec("director", lambda: call_command("runmatrix"), "ledsite director: manage.py runmatrix", stage=1, is_silent=panel),
         Spec("web", lambda: web.serve(listener, application), descriptors=(listener,)),
-        *(Spec(name, partial(serve, name), f"ledsite queue {name}: manage.py qcluster") for name in queues),
+        *(
+            Spec(name, partial(serve, name), f"ledsite queue {name}: manage.py qcluster", is_silent=is_silent)
+            for name, is_silent in reversed(queues.items())
+        ),
     ]

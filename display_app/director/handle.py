@@ -85,6 +85,11 @@ class HostHandle:
             self.fps = round(max(beat.frames - before.frames, 0) / (now - before_at), 1)
         self.vitals = replace(self.vitals, beat_at=now, beat=beat)
 
+    def excuse(self, seconds: float) -> None:
+        """Let time not count in which nobody could hear it."""
+        heard = self.vitals.beat_at
+        self.vitals = replace(self.vitals, started_at=self.vitals.started_at + seconds, beat_at=None if heard is None else heard + seconds)
+
     def measure(self, *, allowed_bytes: int) -> None:
         """Note what its process uses."""
         now = time.monotonic()

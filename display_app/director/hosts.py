@@ -31,6 +31,7 @@ BEING_PLACED_SECONDS = 0.3
 STARTS_AT_ONCE = 4
 START_COUNTS_SECONDS = 5.0
 MEASURE_PARTS = 10
+PAUSE_SECONDS = 5.0  # limits are kept twice a second
 CRASHES: dict[int, str] = {
     signal.SIGSEGV: "it touched memory that is not its own",
     signal.SIGBUS: "it touched memory that is not there",
@@ -64,6 +65,7 @@ class Hosts:
         self._health = health
         self._on_message, self._on_gone = on_message, on_gone
         self._keys = count(1)
+        self._kept_at = time.monotonic()
         self._by_key: dict[int, HostHandle] = {}
         self.by_plugin: dict[str, HostHandle] = {}
         self.confinement = Confinement()
@@ -123,12 +125,20 @@ class Hosts:
     def keep_limits(self) -> None:
         """End hosts that hang, and those that did not stop when they were asked to."""
         now = time.monotonic()
+        self._excuse_our_pause(now)
         for handle in list(self._by_key.values()):
             if handle.stop_by is not None:
                 if now >= handle.stop_by and self.zygote is not None:
                     self.zygote.kill_host(handle.key)
             elif (reason := broken_limit(handle.vitals, self.limits, now=now)) is not None:
                 self.kill(handle, reason)
+
+    def _excuse_our_pause(self, now: float) -> None:
+        """Hold it against nobody when it was the director that stood still."""
+        pause, self._kept_at = now - self._kept_at, now
+        if pause > PAUSE_SECONDS:
+            for handle in self._by_key.values():
+                handle.excuse(pause)
 
     def drain_logs(self) -> None:
         """Take a bounded piece of what every plugin has printed."""

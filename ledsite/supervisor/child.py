@@ -26,13 +26,17 @@ INHERITED_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHL
 
 @dataclass(frozen=True)
 class Spec:
-    """What to run: `stage` 0 is stopped first, then 1; `descriptors` stay open in it; `title` is its name in `ps`."""
+    """What to run: `stage` 0 is stopped first, then 1; `descriptors` stay open in it; `title` is its name in `ps`.
+
+    `is_silent` tells of its process id whether it is there and does nothing: such a one is killed and started again.
+    """
 
     name: str
     run: Callable[[], object]
     title: str = ""
     stage: int = 0
     descriptors: tuple[int, ...] = ()
+    is_silent: Callable[[int], bool] | None = None
 
 
 @dataclass
@@ -47,6 +51,7 @@ class Child:
     due: float = 0.0
     since: float = 0.0
     problem: str = ""
+    suspected: int | None = None  # the process that was silent at the last look
 
     def start(self) -> int:
         """Fork the process; return the descriptor of its output."""
@@ -69,6 +74,12 @@ class Child:
         """Send a signal to the process alone: it looks after its own children."""
         if self.pid:
             os.kill(self.pid, number)  # it has not been reaped, so the id is still its own
+
+    def is_stuck(self) -> bool:
+        """Look once more whether it is silent; True at the second look in a row, for time may have stood still for all of us."""
+        is_silent = self.pid is not None and self.spec.is_silent is not None and self.spec.is_silent(self.pid)
+        was_silent, self.suspected = self.pid is not None and self.suspected == self.pid, self.pid if is_silent else None
+        return is_silent and was_silent
 
     def end_family(self) -> None:
         """Kill the process and what is left of its group; before it is reaped, so that the id is still its own."""

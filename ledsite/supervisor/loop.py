@@ -1,4 +1,4 @@
-"""The supervisor's loop: one thread, no polling; it sleeps until a signal, a line of output or a planned restart."""
+"""The supervisor's loop: one thread that sleeps until a signal, a line of output, a planned restart or the next look for silent ones."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from ledsite.supervisor.child import Child, Spec
 from ledsite.supervisor.console import Console
 
 STAGE_SECONDS = (2.5, 1.8)
+LOOK_SECONDS = 5.0
 LAST_SECONDS = 0.3  # what a killed process gets to be gone; one that hangs in the kernel is not waited for
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -38,6 +39,7 @@ class Supervisor:
         self._stage: int | None = None
         self._stage_ends = 0.0
         self._stage_killed = False
+        self._look_at = 0.0
 
     def run(self) -> None:
         """Supervise until everything has been stopped."""
@@ -45,6 +47,7 @@ class Supervisor:
         while self._stage is None or self._stage < len(STAGE_SECONDS):
             self._start_what_is_due()
             self._advance_stop()
+            self._end_what_is_stuck()
             for key, _ in self._selector.select(self._seconds_to_next_deadline()):
                 if key.fileobj is signals:
                     self._take_signals(signals.recv(4096))
@@ -79,11 +82,24 @@ class Supervisor:
             self._selector.register(descriptor, selectors.EVENT_READ, _Output(child))
         self._on_change(self.children)
 
+    def _end_what_is_stuck(self) -> None:
+        """Kill what is there and does nothing; it is started again like one that crashed."""
+        now = time.monotonic()
+        if self._stage is not None or now < self._look_at:
+            return
+        self._look_at = now + LOOK_SECONDS
+        for child in self.children:
+            if child.is_stuck():
+                self._console.say(f"{child.spec.name} has fallen silent: killed.")
+                child.end_family()
+
     def _seconds_to_next_deadline(self) -> float | None:
         now = time.monotonic()
         if self._stage is not None:
             return max(0.0, self._stage_ends - now) if self._running_in_stage() else 0.0
         due = [child.due for child in self.children if child.state == "waiting"]
+        if any(child.spec.is_silent for child in self.children):
+            due.append(self._look_at)
         return max(0.0, min(due) - now) if due else None
 
     def _take_signals(self, numbers: bytes) -> None:

@@ -15,8 +15,10 @@ from display_app.director.rows import Wanted
 from display_app.frames.bus import FrameReader
 from display_app.health.record import Record
 from display_app.hosting.channel import Channel
+from display_app.hosting.limits import DEFAULT
 from display_app.hosting.logs import OutputLog
 from display_app.hosting.protocol import Beat, Loaded
+from display_app.hosting.watchdog import broken_limit
 
 WANTED = Wanted("clock", "Clock", "1", "g1", 0, None, "", 0)
 BLACK = "Its picture was black when it was its turn."
@@ -57,3 +59,11 @@ def test_frames_per_second_are_counted_from_beat_to_beat(handle: HostHandle) -> 
     handle.vitals = replace(handle.vitals, beat_at=handle.vitals.beat_at - 2.0)
     handle.note_beat(replace(beat, frames=220))
     assert 40 <= handle.fps <= 60
+
+
+def test_a_pause_of_the_director_is_held_against_no_host(handle: HostHandle) -> None:
+    handle.note_beat(Beat(0.0, 0.0, 0, 100, 0, 0.0, 0.0))
+    now = (handle.vitals.beat_at or 0.0) + 100.0
+    assert broken_limit(handle.vitals, DEFAULT, now=now) == "it did not answer for 30 seconds."
+    handle.excuse(100.0)
+    assert broken_limit(handle.vitals, DEFAULT, now=now) is None

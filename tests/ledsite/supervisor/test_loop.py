@@ -17,8 +17,11 @@ from tests.fakes.product import BASE_DIR, wait_for
 pytestmark = pytest.mark.process
 
 PROGRAM = """
-import os, signal, subprocess, sys, time
+import json, os, signal, subprocess, sys, time
+from functools import partial
 from pathlib import Path
+from ledsite.beats import has_fallen_silent
+from ledsite.supervisor import loop
 from ledsite.supervisor.child import Spec
 from ledsite.supervisor.console import Console
 from ledsite.supervisor.loop import Supervisor
@@ -43,10 +46,16 @@ def last():
     signal.signal(signal.SIGTERM, lambda *_: (folder.joinpath("order").open("a").write("stage two\\n"), sys.exit(0)))
     time.sleep(60)
 
+def silent():
+    folder.joinpath("beat").write_text(json.dumps({"pid": os.getpid(), "beat": time.monotonic() - 100}))
+    time.sleep(60)
+
 def crashing():
     sys.exit("no way")
 
-specs = [Spec("last", last, stage=1), *(Spec(name, globals()[name]) for name in sys.argv[2:])]
+loop.LOOK_SECONDS = 0.1
+is_silent = partial(has_fallen_silent, folder / "beat", seconds=5)
+specs = [Spec("last", last, stage=1), *(Spec(name, globals()[name], is_silent=is_silent) for name in sys.argv[2:])]
 Supervisor(specs, console=Console(folder), on_change=lambda children: write_state(folder, address="x", children=children)).run()
 """
 
@@ -111,6 +120,14 @@ def test_five_failures_leave_it_stopped_and_the_others_running(run):
     assert running.output().count("crashing | no way") == 5
     assert "that was the fifth failure within a minute, so it stays stopped" in running.output()
     assert running.facts("sleeper")["state"] == "running"
+
+
+def test_a_process_that_is_there_and_silent_is_killed_and_started_again_and_only_that(run):
+    running = run("silent", "sleeper")
+    sleeper, first = running.pid("sleeper"), running.pid("silent")
+    running.pid("silent", other_than=first)
+    assert "silent has fallen silent: killed." in running.output()
+    assert running.facts("sleeper")["pid"] == sleeper
 
 
 def test_it_stops_stage_by_stage(run):
