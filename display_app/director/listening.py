@@ -84,7 +84,9 @@ class Listener:
             message = replace(message, reason=clean_text(" ".join(message.reason.split()), limit=500))
         if isinstance(message, LoadFailed):
             handle.failed_to_load = True
+            handle.ask_to_stop(by=time.monotonic() + self.limits.stop_seconds)
             self._health.did_not_load(handle.wanted, message)
+            self._stage.gone(handle.plugin_id)
             return Answer.LOOK
         return self._hear_of_turns(handle, message)
 

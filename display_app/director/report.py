@@ -54,7 +54,7 @@ def _state(wanted: Wanted, record: Record, handle: HostHandle | None, *, is_show
         return "quarantined", record.quarantine_reason
     if wanted.incompatible:
         return "broken", wanted.incompatible
-    if record.failed_at and handle is None:
+    if record.failed_at and (handle is None or handle.failed_to_load):
         return ("needs-configuration" if record.failed_at in ("validate", "construct") else "broken"), record.last_error
     if record.breaker.is_open():
         return "backed-off", f"It failed {record.breaker.failures} times in a row and is left alone for a while: {record.last_error}"

@@ -18,7 +18,7 @@ from display_app.hosting.confinement import confine
 from display_app.hosting.host import Host
 from display_app.hosting.isolation import attempt_break_out
 from display_app.hosting.order import EXIT_BEING_PLACED, EXIT_FAILED_TO_LOAD, StartOrder
-from display_app.hosting.protocol import LoadFailed, ProbeResult
+from display_app.hosting.protocol import ProbeResult
 from plugins_app.package.livelock import Held, share_live_lock
 
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -70,9 +70,7 @@ def _share_live_lock(order: StartOrder) -> int | None:
 def _run_host(order: StartOrder, control: Channel, bus: int) -> int:
     assert order.spec is not None
     host = Host(order.spec, control, bus, most_threads=order.threads)
-    failure = host.load()
-    if failure is not None:
-        control.send(LoadFailed(failure.at, failure.reason, failure.traceback[-8000:]))
+    if not host.load():
         return EXIT_FAILED_TO_LOAD
     host.run()
     return 0

@@ -24,6 +24,7 @@ from display_app.hosting.protocol import (
     Hide,
     Live,
     Loaded,
+    LoadFailed,
     Message,
     OnDemandAsked,
     SettingsSaved,
@@ -88,26 +89,27 @@ class Host:
         self.late = 0
         self._suspended = False
         self._stopping = False
+        self._refusal: PluginLoadError | None = None
         self._live: tuple[str, ...] = ()
         self._chores_at = 0.0
 
-    def load(self) -> PluginLoadError | None:
-        """Import and construct the plugin; return why it did not start."""
+    def load(self) -> bool:
+        """Import and construct the plugin; False when it did not start, which the director was told then."""
         began = time.monotonic()
         try:
             self.session.load()
         except PluginLoadError as error:
             if isinstance(error.__cause__, MemoryError):
                 self.reporter.give_up("Starting")
-            logger.error("The plugin did not start: %s\n%s", error.reason, error.traceback)
-            return error
+            self._cannot_run(error)
+            return False
         self.control.send(Loaded(tuple(self.session.modes[:200]), time.monotonic() - began))
         gc.collect()
         kernel.give_back_memory()
-        return None
+        return True
 
     def run(self) -> None:
-        """Serve the director until it says stop; Closed when it is gone."""
+        """Serve the director until it says stop or the plugin refuses changed settings; Closed when it is gone."""
         Pulse(self.control, self.beat).start()  # before the plugin can take all threads that there are
         self.updates.start()
         try:
@@ -121,6 +123,9 @@ class Host:
             self._wait()
             while (received := self.control.receive()) is not None:
                 self._obey(*received)
+            if self._refusal is not None:  # and nothing newer was waiting that would do
+                self._cannot_run(self._refusal)
+                return
             if self._may_collect():
                 self.collecting.try_now(updates_done=self.updates.call.count)
             now = time.monotonic()
@@ -258,9 +263,12 @@ class Host:
     def _configure(self, fd: int) -> None:
         config = json.loads(read_memory_file(fd))
         applied = [False]
+        self._refusal = None
 
         def apply() -> None:
             applied[0] = self.session.apply_config(config)
+            if applied[0]:
+                self._check_settings()
 
         if self.lock.acquire(timeout=LOCK_WAIT_SECONDS):
             try:
@@ -268,8 +276,21 @@ class Host:
                     self.reporter.guarded("on_config_change", apply)
             finally:
                 self.lock.release()
-        self.control.send(Configured(applied[0]))
-        self.updates.hurry()
+        if self._refusal is None:
+            self.control.send(Configured(applied[0]))
+            self.updates.hurry()
+
+    def _check_settings(self) -> None:
+        try:
+            self.session.check_config()
+        except PluginLoadError as error:
+            if isinstance(error.__cause__, MemoryError):
+                self.reporter.give_up("validate_config")
+            self._refusal = error
+
+    def _cannot_run(self, error: PluginLoadError) -> None:
+        logger.error("The plugin cannot run: %s\n%s", error.reason, error.traceback)
+        self.control.send(LoadFailed(error.at, error.reason, error.traceback[-8000:]))
 
     def _saved(self, section: dict[str, object]) -> None:
         self.control.send(SettingsSaved(section))

@@ -113,7 +113,7 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class LoadFailed:
-    """From a host, its last word: `at` is import, class, construct or validate."""
+    """From a host that leaves: the plugin did not start, or refuses changed settings; `at` is import, class, construct or validate."""
 
     at: str
     reason: str

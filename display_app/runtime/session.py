@@ -86,7 +86,11 @@ class PluginSession:
         report("imported")
         plugin = self._construct(plugin_class)
         report("constructed")
-        self._validate(plugin)
+        try:
+            self._validate(plugin)
+        except PluginLoadError:
+            tolerate(plugin.cleanup, fallback=None, what="cleanup")
+            raise
         report("validated")
         self._plugin = plugin
         self.modes = self._read_modes()
@@ -121,6 +125,10 @@ class PluginSession:
         provide_config_files(self.spec)
         self._plugin.on_config_change(new)
         return True
+
+    def check_config(self) -> None:
+        """Ask the plugin whether the settings that it was handed make sense; PluginLoadError, as at its start, when they do not."""
+        self._validate(self._plugin)
 
     # -- data and pictures
 
@@ -224,10 +232,8 @@ class PluginSession:
             with Complaints() as complaints:
                 is_valid = bool(plugin.validate_config())
         except (Exception, SystemExit) as error:  # plugin code: a check may raise anything
-            tolerate(plugin.cleanup, fallback=None, what="cleanup")
             raise load_error("validate", error, (self.spec.folder, self.spec.root)) from error
         if not is_valid:
-            tolerate(plugin.cleanup, fallback=None, what="cleanup")
             reason = f"The plugin does not accept its settings: {complaints.last}".rstrip(": ")
             raise PluginLoadError("validate", f"{reason}.")
 

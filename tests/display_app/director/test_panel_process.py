@@ -71,6 +71,29 @@ def test_commands_settings_and_power_reach_the_panel(panel: FakePanelOwner) -> N
     until(lambda: colours(panel) != {(0, 0, 0)}, seconds=2)
 
 
+def test_changed_settings_that_a_running_plugin_refuses_are_named_until_they_are_mended(panel: FakePanelOwner) -> None:
+    panel.install("red", "steady", {"display_duration": 300})
+    panel.install("city", "picky", {"display_duration": 300})
+    panel.start()
+    until(lambda: panel.plugin("city").get("state") in ("ready", "showing"), what=lambda: str(panel.status()))
+    panel.order("show", plugin_id="city", mode=None, duration=None, pinned=False)
+    panel.until_showing("city")
+    pid = panel.plugin("city")["pid"]
+    panel.configure("city", {"city": "Atlantis"})
+    until(lambda: panel.plugin("city")["state"] == "needs-configuration", what=lambda: str(panel.status()))
+    while_running = panel.plugin("city")["reason"]
+    assert while_running == ("The plugin does not accept its settings: There is no city 'Atlantis'.")
+    panel.until_showing("red")
+    until(lambda: is_gone(pid) and "host city" not in panel.processes(), what="the host has left")
+    assert (panel.plugin("city")["strikes"], panel.plugin("city")["state"]) == (0, "needs-configuration")
+    panel.stop()
+    panel.start()
+    until(lambda: panel.plugin("city").get("state") == "needs-configuration")
+    assert panel.plugin("city")["reason"] == while_running
+    panel.configure("city", {"city": "Berlin"})
+    until(lambda: panel.plugin("city")["state"] in ("ready", "showing"))
+
+
 def test_a_schedule_switches_the_panel_off_unless_something_is_asked_for(panel: FakePanelOwner) -> None:
     later = (timezone.now() + timedelta(hours=12)).strftime("%H:%M")
     panel.install("red", "steady", {"color": [200, 0, 0], "display_duration": 300})

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from display_app.runtime.session import Dwell, PluginSession
+from display_app.runtime.session import Dwell, PluginLoadError, PluginSession
 from display_app.toolkit.scroll_helper import ScrollHelper
 
 Start = Callable[..., PluginSession]
@@ -260,6 +260,22 @@ def test_a_plugin_that_listens_gets_its_new_section_positionally(start: Start) -
     assert session._plugin.config is new
     assert session.update_interval == 200.0
     assert session.config_manager.get_config()["sample"] is new
+
+
+def test_settings_that_were_handed_over_are_checked_as_at_the_start(start: Start) -> None:
+    source = recorder() + (
+        "    def on_config_change(self, config):\n        self.config = config\n"
+        "    def validate_config(self):\n        return self.config['a'] / 1 < 3\n"
+    )
+    session = start(source, config={"a": 1})
+    session.apply_config({"a": 2})
+    session.check_config()
+    for value, words in ((3, "The plugin does not accept its settings."), ("x", "Checking its settings failed: ")):
+        session.apply_config({"a": value})
+        with pytest.raises(PluginLoadError) as caught:
+            session.check_config()
+        assert (caught.value.at, caught.value.reason[: len(words)]) == ("validate", words)
+    assert "cleanup" not in session._plugin.calls
 
 
 def test_what_a_plugin_saves_goes_to_the_host(start: Start) -> None:
