@@ -9,17 +9,20 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from plugins_app.access import Role, has_role
-from plugins_app.admin.pages import action, page, render_page, who
+from plugins_app.admin.pages import action, answer_fragment, page, render_fragment, render_page, who
 from plugins_app.config import form, store
 from plugins_app.config.form import FormField
 from plugins_app.config.location import located
 from plugins_app.exceptions import BadRequest
 from plugins_app.lifecycle import requests
 from plugins_app.models import Plugin
+from plugins_app.panel import read_panel
 
 UNPROCESSABLE = 422
+PROBLEM = "plugins_app/settings/problem.html"
 
 
 @page(methods=("GET", "POST"))
@@ -30,6 +33,12 @@ def plugin_settings(request: HttpRequest, plugin_id: str) -> HttpResponse:
         return _save(request, plugin.plugin_id)
     values = store.masked_settings(plugin)
     return _show(request, plugin, form.build_form(located(plugin.schema), values, set_secrets=store.set_secrets(plugin)))
+
+
+@page()
+def plugin_problem(request: HttpRequest, plugin_id: str) -> HttpResponse:
+    """Answer what keeps the plugin from running with these settings, once a second."""
+    return answer_fragment(request, PROBLEM, _problem(requests.get_installed(plugin_id)))
 
 
 @action(Role.OPERATOR)
@@ -57,6 +66,13 @@ def _save(request: HttpRequest, plugin_id: str) -> HttpResponse:
     return _show(request, plugin, fields, problems=problems, status=UNPROCESSABLE)
 
 
+def _problem(plugin: Plugin) -> dict[str, Any]:
+    """Return what the panel says of a plugin that it cannot run as it is set, else what its trial at the installation said."""
+    said = read_panel(settings.LEDSITE.run_dir).plugin(plugin.plugin_id) if plugin.enabled else {}
+    reason = said.get("reason") if said.get("state") == "needs-configuration" else ""
+    return {"needed": reason or plugin.setup_problem}
+
+
 def _labels(fields: Iterable[FormField]) -> Iterator[tuple[str, str]]:
     for field in fields:
         yield field.pointer, field.label
@@ -71,5 +87,8 @@ def _show(request: HttpRequest, plugin: Plugin, fields: Any, *, problems: Any = 
         "problems": [{**problem, "label": labels.get(problem["path"], "")} for problem in problems],
         "may_save": has_role(request.user, Role.OPERATOR),
         "panel": settings.LEDSITE.panel,
+        "problem_now": render_fragment(
+            request, PROBLEM, _problem(plugin), address=reverse("plugin-settings-problem", args=[plugin.plugin_id])
+        ),
     }
     return render_page(request, "plugins_app/settings/page.html", context, title=f"Settings of {plugin.name}", status=status)

@@ -40,6 +40,7 @@ urlpatterns: list[URLPattern] = [
     at("plugins/list", installed_pages.installed_list, "installed-page-list"),
     at("plugins/check", installed_pages.check, "installed-check"),
     at("plugins/<str:plugin_id>/settings/", settings_pages.plugin_settings, "plugin-settings-page"),
+    at("plugins/<str:plugin_id>/settings/problem", settings_pages.plugin_problem, "plugin-settings-problem"),
     at("plugins/<str:plugin_id>/settings/reset", settings_pages.reset, "plugin-settings-reset"),
     at("plugins/<str:plugin_id>/preview/", drawing_pages.drawing, "plugin-preview-page"),
     at("plugins/<str:plugin_id>/preview/<str:key>", drawing_pages.result, "plugin-drawing-result"),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
+import time
 
 import pytest
 from django.contrib import admin
@@ -244,6 +246,25 @@ def test_settings_are_saved_and_errors_stand_beside_the_field(house):
     assert re.search(r'class="ls-field ls-wrong">\s*<span>Speed', wrong.content.decode())
     assert "<li><strong>Speed:</strong> " in wrong.content.decode()
     assert store.masked_settings(Plugin.objects.get())["speed"] == 7
+
+
+@pytest.mark.parametrize("address", ["/admin/plugins/hello/settings/", "/admin/plugins/hello/settings/problem"])
+def test_what_the_panel_says_of_settings_that_do_not_do_stands_above_them(house, settings, address):
+    client, path = browser_of(Role.OPERATOR), settings.LEDSITE.run_dir / "status.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+
+    def page(state: str) -> str:
+        path.write_text(json.dumps({"beat": time.monotonic(), "plugins": {"hello": {"state": state, "reason": "No city 'Atlantis'."}}}))
+        return client.get(address).content.decode()
+
+    Plugin.objects.update(enabled=True)
+    try:
+        wrong, right = page("needs-configuration"), page("ready")
+    finally:
+        path.unlink()
+    assert "It needs settings before it can run." in wrong and "No city &#x27;Atlantis&#x27;." in wrong
+    assert "It needs settings" not in right
+    assert Client().get(address).status_code == 302
 
 
 def test_what_plugins_say_of_themselves_is_text_and_not_html(house):
