@@ -15,6 +15,7 @@ from display_app.models import Notification
 from plugins_app.access import Role
 from plugins_app.admin.pages import action, answer_fragment, page, render_fragment, render_page, who
 from plugins_app.exceptions import BadRequest, Conflict
+from plugins_app.models import Plugin
 
 LIST = "display_app/notification_list.html"
 SHOWN = 30
@@ -83,4 +84,8 @@ def _show(request: HttpRequest, values: dict[str, Any], *, problem: BadRequest |
 
 
 def _rows() -> dict[str, Any]:
-    return {"rows": notifications.describe(list(Notification.objects.all()[:SHOWN])), "state": status.read_status()}
+    state, rows = status.read_status(), notifications.describe(list(Notification.objects.all()[:SHOWN]))
+    asked = (state["on_demand"] or {}).get("plugin_id", "")
+    name = Plugin.objects.filter(plugin_id=asked).values_list("name", flat=True).first() if asked else ""
+    is_held = any(row["state"] == "waiting" and row["priority"] == "normal" for row in rows)
+    return {"rows": rows, "state": state, "asked": name or asked, "is_held": is_held}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -55,3 +56,13 @@ def test_a_viewer_sees_the_list_alone() -> None:
     client.force_login(make_user(Role.VIEWER))
     assert "Show it" not in client.get(PAGE).content.decode()
     assert client.post(PAGE, FORM).status_code == 403
+
+
+def test_it_says_what_normal_ones_wait_for(operator: Client, say: Callable[..., None]) -> None:
+    say(on_demand={"plugin_id": "clock", "mode": "clock", "pinned": False, "until": None, "waiting": False})
+    waits = "clock was asked for, so what has normal priority waits."
+    operator.post(PAGE, FORM)
+    assert waits not in operator.get(f"{PAGE}list").content.decode()
+    operator.post(PAGE, {**FORM, "priority": "normal"})
+    text = operator.get(f"{PAGE}list").content.decode()
+    assert waits in text and "because clock stays until then" in text
