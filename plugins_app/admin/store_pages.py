@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django_htmx.http import replace_url
 
@@ -11,12 +13,13 @@ from plugins_app.access import Role
 from plugins_app.admin.pages import action, answer_fragment, page, render_fragment, render_page, who
 from plugins_app.admin.store_list import SORTS, Around, Asked, list_context
 from plugins_app.api.permissions import reader_of
-from plugins_app.exceptions import BadRequest
+from plugins_app.exceptions import BadRequest, LedsiteError
 from plugins_app.lifecycle import requests
 from plugins_app.models import OperationKind
 from plugins_app.store import changes
 
 LIST = "plugins_app/store/list.html"
+UNPROCESSABLE = 422
 
 
 @page()
@@ -58,22 +61,20 @@ def install(request: HttpRequest) -> str:
     return f"Installing {operation.plugin_id}."
 
 
-@page(Role.ADMIN)
+@page(Role.ADMIN, methods=("GET", "POST"))
 def elsewhere(request: HttpRequest) -> HttpResponse:
-    """Show the forms for an address and for a file."""
-    return render_page(request, "plugins_app/store/elsewhere.html", {}, title="Install from elsewhere")
-
-
-@action(Role.ADMIN)
-def install_from_url(request: HttpRequest) -> tuple[str, str]:
-    """Install from an https address."""
+    """Show the forms for an address and for a file; install from the address that was posted."""
     fields = {name: request.POST.get(name, "").strip() for name in ("url", "plugin_path", "branch")}
-    if not fields["url"]:
-        raise BadRequest("There is no address.", hint="Give the address of a GitHub repository or of a zip.")
-    operation = requests.request_install_from_url(
-        fields["url"], plugin_path=fields["plugin_path"], branch=fields["branch"], requested_by=who(request)
-    )
-    return f"Installing {operation.plugin_id}.", reverse("operation-page", args=[operation.pk])
+    if request.method == "GET":
+        return _ask(request, fields)
+    try:
+        if not fields["url"]:
+            raise BadRequest("There is no address.", hint="Give the address of a GitHub repository or of a zip.")
+        operation = requests.request_install_from_url(**fields, requested_by=who(request))
+    except LedsiteError as error:
+        return _ask(request, fields, problem=error)
+    messages.success(request, f"Installing {operation.plugin_id}.")
+    return redirect("operation-page", operation.pk)
 
 
 @action(Role.ADMIN)
@@ -85,3 +86,9 @@ def install_upload(request: HttpRequest) -> tuple[str, str]:
     operation = requests.request_install_upload(file, filename=file.name or "", requested_by=who(request))  # type: ignore[arg-type]
     verb = "Updating" if operation.kind == OperationKind.UPDATE else "Installing"
     return f"{verb} {operation.plugin_id}.", reverse("operation-page", args=[operation.pk])
+
+
+def _ask(request: HttpRequest, fields: dict[str, str], *, problem: LedsiteError | None = None) -> HttpResponse:
+    context = {"values": fields, "problem": problem}
+    status = UNPROCESSABLE if problem else 200
+    return render_page(request, "plugins_app/store/elsewhere.html", context, title="Install from elsewhere", status=status)

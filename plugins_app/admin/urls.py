@@ -34,7 +34,6 @@ urlpatterns: list[URLPattern] = [
     at("github/check", github_pages.check_token, "github-token-check"),
     at("github/remove", github_pages.remove_token, "github-token-remove"),
     at("store/elsewhere/", store_pages.elsewhere, "store-page-elsewhere"),
-    at("store/install-from-url", store_pages.install_from_url, "store-page-install-url"),
     at("store/install-upload", store_pages.install_upload, "store-page-install-upload"),
     at("plugins/", installed_pages.installed, "installed-page"),
     at("plugins/list", installed_pages.installed_list, "installed-page-list"),

@@ -55,7 +55,7 @@ ACTIONS: list[tuple[str, dict[str, str], Role]] = [
     ("/admin/github/check", {}, Role.ADMIN),
     ("/admin/github/remove", {}, Role.ADMIN),
     ("/admin/store/install", {"plugin_id": "weather"}, Role.ADMIN),
-    ("/admin/store/install-from-url", {"url": "https://example.org/x.zip"}, Role.ADMIN),
+    ("/admin/store/elsewhere/", {"url": "https://github.com/example/x"}, Role.ADMIN),
     ("/admin/store/install-upload", {}, Role.ADMIN),
     ("/admin/plugins/hello/toggle", {"enabled": "false"}, Role.OPERATOR),
     ("/admin/plugins/hello/move", {"direction": "up"}, Role.OPERATOR),

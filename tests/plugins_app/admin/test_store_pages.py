@@ -235,3 +235,13 @@ def test_what_is_no_token_is_refused_in_words() -> None:
 def test_the_token_is_for_administrators(role: Role) -> None:
     client = browser_of(role)
     assert [client.get(f"/admin/github/{part}").status_code for part in ("", "state")] == [403, 403]
+
+
+def test_an_address_that_is_refused_stays_in_the_form() -> None:
+    client, typed = browser_of(Role.ADMIN), {"url": "https://example.org/x.zip", "plugin_path": "plugins/x", "branch": "next"}
+    answer = client.post("/admin/store/elsewhere/", typed)
+    html = answer.content.decode()
+    assert answer.status_code == 422 and 'role="alert"' in html
+    assert all(f'value="{text}"' in html for text in typed.values())
+    assert "There is no address." in client.post("/admin/store/elsewhere/", typed | {"url": " "}).content.decode()
+    assert 'value="next"' not in client.get("/admin/store/elsewhere/").content.decode()
