@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO, Literal, Protocol
 
 from plugins_app.exceptions import Cancelled, DiskProblem, NetworkProblem, PackageError
-from plugins_app.installer.files import sync_folder
+from plugins_app.installer.files import removed_on_failure, sync_folder
 
 MAX_BYTES = 200 * 1024 * 1024
 ROOM_FACTOR = 3
@@ -65,18 +65,16 @@ def fetch_archive(
     Raises Cancelled, NetworkProblem (`cut-short` too), PackageError `too-large`, DiskProblem `disk-full`; then no file is left.
     """
     destination.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with http.stream(url, kind="archive") as response, open(destination, "wb") as file:
-            require_room(destination.parent, response.length or 0)
-            size, digest = _receive(response, file, on_progress, is_cancelled)
-            _check_length(response, size)
-            file.flush()
-            os.fsync(file.fileno())
-    except BaseException as error:
-        destination.unlink(missing_ok=True)
-        if isinstance(error, OSError):
+    with removed_on_failure(destination):
+        try:
+            with http.stream(url, kind="archive") as response, open(destination, "wb") as file:
+                require_room(destination.parent, response.length or 0)
+                size, digest = _receive(response, file, on_progress, is_cancelled)
+                _check_length(response, size)
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
             raise disk_problem(error) from error
-        raise
     sync_folder(destination.parent)
     return FetchedArchive(destination, size, digest)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import secrets
@@ -82,16 +83,22 @@ def write_durably(path: Path, body: bytes) -> None:
     """Write a file so that a reader and a power cut find all of it or what was there before."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
+    with removed_on_failure(temporary):
         with open(temporary, "wb") as file:
             file.write(body)
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
     sync_folder(path.parent)
+
+
+@contextlib.contextmanager
+def removed_on_failure(path: Path) -> Iterator[None]:
+    """Remove a file that is being written when the work around it fails, whatever the reason."""
+    with contextlib.ExitStack() as undo:
+        undo.callback(path.unlink, missing_ok=True)
+        yield
+        undo.pop_all()
 
 
 def move(source: Path, target: Path) -> None:

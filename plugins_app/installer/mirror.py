@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from plugins_app.failpoints import failpoint
-from plugins_app.installer.files import CHUNK, exists, is_directory, is_regular, regular_files, sync_folder
+from plugins_app.installer.files import CHUNK, exists, is_directory, is_regular, regular_files, removed_on_failure, sync_folder
 from plugins_app.installer.generations import where
 from plugins_app.installer.receipts import Receipt, read_receipt
 from plugins_app.package.paths import PluginPaths
@@ -105,7 +105,7 @@ def _copy(source: Path, goal: Path, *, base: Path) -> None:
     """Copy one plain file under a temporary name, flush it, rename it; mode and times stay."""
     _make_folders(goal.parent, base)
     temporary = goal.with_name(f"{_TEMPORARY}{secrets.token_hex(4)}")
-    try:
+    with removed_on_failure(temporary):
         with open(os.open(source, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as reader:
             facts = os.fstat(reader.fileno())
             with open(temporary, "xb") as writer:
@@ -115,9 +115,6 @@ def _copy(source: Path, goal: Path, *, base: Path) -> None:
                 os.utime(writer.fileno(), ns=(facts.st_atime_ns, facts.st_mtime_ns))
                 os.fsync(writer.fileno())
         temporary.replace(goal)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
     sync_folder(goal.parent)
 
 

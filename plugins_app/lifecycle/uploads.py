@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from plugins_app.exceptions import BadRequest, PackageError
+from plugins_app.installer.files import removed_on_failure
 from plugins_app.installer.zipread import read_directory
 from plugins_app.package.manifest import FILE_NAME, MAX_BYTES, parse_manifest
 
@@ -23,16 +24,12 @@ def keep_upload(file: BinaryIO, *, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / f"{uuid.uuid4().hex}.zip"
     size = 0
-    try:
-        with open(target, "xb") as kept:
-            while chunk := file.read(CHUNK):
-                size += len(chunk)
-                if size > UPLOAD_LIMIT:
-                    raise BadRequest("The file is larger than 200 MiB.", code="too-large", hint="Upload the plugin alone.")
-                kept.write(chunk)
-    except BaseException:
-        target.unlink(missing_ok=True)
-        raise
+    with removed_on_failure(target), open(target, "xb") as kept:
+        while chunk := file.read(CHUNK):
+            size += len(chunk)
+            if size > UPLOAD_LIMIT:
+                raise BadRequest("The file is larger than 200 MiB.", code="too-large", hint="Upload the plugin alone.")
+            kept.write(chunk)
     return target
 
 
