@@ -77,8 +77,8 @@ class OperationList(s.Serializer[Any]):
     results = OperationAnswer(many=True)
 
 
-class InstalledPlugin(s.Serializer[Any]):
-    """One installed plugin."""
+class DescribedPlugin(s.Serializer[Any]):
+    """What a plugin says of itself."""
 
     id = s.CharField()
     name = s.CharField()
@@ -87,6 +87,11 @@ class InstalledPlugin(s.Serializer[Any]):
     description = s.CharField()
     category = s.CharField()
     tags = s.ListField(child=s.CharField())
+
+
+class InstalledPlugin(DescribedPlugin):
+    """One installed plugin."""
+
     enabled = s.BooleanField()
     position = s.IntegerField()
     status = s.ChoiceField(choices=PLUGIN_STATES)

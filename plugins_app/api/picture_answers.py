@@ -6,6 +6,7 @@ from typing import Any
 
 from rest_framework import serializers as s
 
+from plugins_app.api.answers import DescribedPlugin
 from plugins_app.drawing.wish import Data
 from plugins_app.models import DrawingStatus
 
@@ -36,16 +37,9 @@ class DrawingAnswer(s.Serializer[Any]):
     finished_at = s.DateTimeField(allow_null=True)
 
 
-class BundledPlugin(s.Serializer[Any]):
+class BundledPlugin(DescribedPlugin):
     """One plugin that comes with the product."""
 
-    id = s.CharField()
-    name = s.CharField()
-    version = s.CharField()
-    author = s.CharField()
-    description = s.CharField()
-    category = s.CharField()
-    tags = s.ListField(child=s.CharField())
     installed = s.BooleanField()
     preview = s.CharField(allow_null=True, help_text="Address of an animated WebP of what it shows")
 
