@@ -5,6 +5,7 @@ On a Pi that saves memory and, at every start and restart of a process, most of 
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib
 import io
@@ -13,13 +14,16 @@ import sys
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.db import connections
+from django.contrib.auth.models import User
+from django.core.handlers.wsgi import WSGIRequest
+from django.db import DatabaseError, connections
+from django.urls import resolve
 from django_q.brokers import get_broker
 from django_q.models import OrmQ
+from rest_framework.exceptions import AuthenticationFailed
 
 from ledsite.process import give_back_memory
-from plugins_app.lifecycle import listing
-from plugins_app.store import catalogue
+from plugins_app.api.authentication import CachedTokenAuthentication
 
 ROUNDS = 20
 MODULES = (
@@ -32,7 +36,8 @@ MODULES = (
     "ledsite.slow_clients",
     "plugins_app.tasks",
 )
-ADDRESSES = ("/api/v3/health", "/api/v3/plugins/installed", "/api/v3/plugins/store/list", "/admin/login/")
+LISTS = ("/api/v3/plugins/installed", "/api/v3/plugins/store/list")
+ADDRESSES = ("/api/v3/health", *LISTS, "/admin/login/")
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -45,8 +50,7 @@ def warm_up(application: Application) -> None:
     for address in ADDRESSES:
         _ask(application, address)
     logging.disable(logging.NOTSET)
-    catalogue.browse()
-    listing.look(refresh=False).rows()
+    _answer_lists()
     broker = get_broker()
     for _ in range(ROUNDS):  # often enough for the interpreter to tune what every process does again and again
         broker.queue_size()
@@ -57,9 +61,34 @@ def warm_up(application: Application) -> None:
     gc.freeze()
 
 
+def warm_up_web() -> None:
+    """Answer once in the process that serves: whatever it touches first after the fork is copied, which costs more than an answer."""
+    with contextlib.suppress(DatabaseError):  # it serves all the same, and its pages say what is wrong
+        _answer_lists()
+    connections.close_all()
+
+
 def _ask(application: Application, address: str) -> None:
     """Ask the site for one page, as a browser without a login on this machine would."""
-    question = {
+    answer = application(_question(address), lambda *_: None)
+    for _ in answer:
+        pass
+    if hasattr(answer, "close"):
+        answer.close()
+
+
+def _answer_lists() -> None:
+    """Have the lists answered for somebody who may see them and is nobody in the database: their bytes are kept."""
+    with contextlib.suppress(AuthenticationFailed):
+        CachedTokenAuthentication().authenticate_credentials("")
+    for address in LISTS:
+        request = WSGIRequest(_question(address))
+        request.user = User(is_superuser=True)
+        resolve(address).func(request)
+
+
+def _question(address: str) -> dict[str, Any]:
+    return {
         "REQUEST_METHOD": "GET",
         "PATH_INFO": address,
         "QUERY_STRING": "",
@@ -71,8 +100,3 @@ def _ask(application: Application, address: str) -> None:
         "wsgi.errors": sys.stderr,
         "wsgi.url_scheme": "http",
     }
-    answer = application(question, lambda *_: None)
-    for _ in answer:
-        pass
-    if hasattr(answer, "close"):
-        answer.close()

@@ -11,6 +11,7 @@ from gunicorn.app.base import BaseApplication
 
 from display_app.preview import viewers
 from ledsite.process import close_to_others, die_with_parent
+from ledsite.warmup import warm_up_web
 
 THREADS = 16
 CONNECTIONS = 400  # a silent one costs a descriptor, no thread
@@ -41,7 +42,7 @@ class Web(BaseApplication):
             "loglevel": "warning",
             "proc_name": "ledsite web",
             "post_fork": _after_fork,
-            "post_worker_init": _end_streams_first,
+            "post_worker_init": _get_ready,
         }
         for name, value in options.items():
             self.cfg.set(name, value)
@@ -62,7 +63,12 @@ def _after_fork(server: Any, worker: Any) -> None:
     close_to_others()
 
 
-def _end_streams_first(worker: Any) -> None:
+def _get_ready(worker: Any) -> None:
+    warm_up_web()
+    _end_streams_first()
+
+
+def _end_streams_first() -> None:
     """On SIGTERM end the live pictures, then do what gunicorn does: it would wait for them."""
     go_on = signal.getsignal(signal.SIGTERM)
 

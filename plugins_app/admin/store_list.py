@@ -85,7 +85,7 @@ class Around:
         """Return everything that a part of the store is made of, in few words: equal states look alike; ages are renewed once a minute."""
         work = [(one.pk, one.status, one.phase, one.progress, one.error_message) for one in self.work.values()]
         minute = int(timezone.now().timestamp() // 60)
-        return catalogue.current_key(), self.installed.key, work, self.refreshing, minute
+        return catalogue.answer_key(), self.installed.key, work, self.refreshing, minute
 
     def work_on(self, names: list[str]) -> Operation | None:
         """Return the operation on a plugin that goes by these names."""

@@ -47,7 +47,7 @@ class StoreListView(ApiView):
         if not kept.is_plain(request):
             return Response(build()[0])
         return kept.answer(
-            request, ("store", wanted, sort, *self.cut(request)), key=catalogue.current_key(revisions_of(request)), build=build
+            request, ("store", wanted, sort, *self.cut(request)), key=catalogue.answer_key(revisions_of(request)), build=build
         )
 
 
@@ -64,7 +64,7 @@ class StoreFacetsView(ApiView):
 
         if not kept.is_plain(request):
             return Response(build()[0])
-        return kept.answer(request, ("facets", wanted), key=catalogue.current_key(revisions_of(request)), build=build)
+        return kept.answer(request, ("facets", wanted), key=catalogue.rows_key(revisions_of(request)), build=build)
 
 
 class StoreChangesView(ApiView):

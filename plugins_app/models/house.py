@@ -6,13 +6,13 @@ from django.db import connection, models
 from django.db.models import F
 from django.utils import timezone
 
-REVISIONS = ("generation", "plugins", "store", "settings", "auth")
+REVISIONS = ("generation", "plugins", "store", "freshness", "settings", "auth")
 _VALUES = ", ".join(f"COALESCE(MAX(CASE WHEN name = '{name}' THEN value END), 0)" for name in REVISIONS)
 _ALL_VALUES = f"SELECT {_VALUES} FROM plugins_app_revision"
 
 
 class Revision(models.Model):
-    """A named counter that every process can compare: `generation`, `plugins`, `store`, `settings`, `auth`."""
+    """A named counter that every process can compare; REVISIONS has the names, docs/architecture.md what each stands for."""
 
     name = models.CharField(primary_key=True, max_length=30)
     value = models.BigIntegerField(default=0)

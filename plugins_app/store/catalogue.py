@@ -95,7 +95,7 @@ _kept: _Offered | None = None
 def _offered(sources: list[RegistrySource]) -> _Offered:
     """Return what this process has built when nothing has changed since; every writer raises a revision in its transaction."""
     global _kept
-    key, kept = current_key(), _kept
+    key, kept = rows_key(), _kept
     if kept is None or kept.key != key or not key[2]:
         entries = _entries(sources)
         kept = _kept = _Offered(key, entries, _rows(entries))
@@ -126,10 +126,19 @@ def _catalogue(source: RegistrySource, rows: list[dict[str, Any]]) -> Catalogue:
     )
 
 
-def current_key(revisions: dict[str, int] | None = None) -> tuple[str, int, int, str]:
-    """Return what every answer of `browse` depends on but the time: equal keys have equal rows; `revisions` were read a moment ago."""
+def rows_key(revisions: dict[str, int] | None = None) -> tuple[str, int, int, str]:
+    """Return what all rows depend on: equal keys have equal rows; `revisions` were read a moment ago."""
     revisions = revisions or Revision.all_values()
     return str(connection.settings_dict["NAME"]), revisions["plugins"], revisions["store"], settings.LEDSITE.registry_url
+
+
+def answer_key(revisions: dict[str, int] | None = None) -> Hashable:
+    """Return what every answer of `browse` depends on but the time: the rows, their age and what is wrong with the registry.
+
+    They are apart because a registry that only confirms what it said makes every answer younger and no row different.
+    """
+    revisions = revisions or Revision.all_values()
+    return rows_key(revisions), revisions["freshness"]
 
 
 def find_entry(plugin_id: str, *, registry: str = "") -> RegistryEntry:

@@ -26,7 +26,7 @@ def replace(source: RegistrySource, file: RegistryFile, *, etag: str, last_modif
         changes.record(source, known, rows, now=now)
         _save(source, fetched_at=now, content_digest=file.digest, suspect_digest="", problem=None, dropped=list(file.dropped)[:500])
         _remember(source, status=200, now=now, etag=etag[:300], last_modified=last_modified[:100])
-        Revision.bump("store")
+        Revision.bump("store", "freshness")
 
 
 def first_offered(entry: RegistryEntry, *, now: datetime) -> datetime:
@@ -40,7 +40,7 @@ def confirm(source: RegistrySource, *, etag: str, last_modified: str, now: datet
     with transaction.atomic():
         _save(source, fetched_at=now, suspect_digest="", problem=None)
         _remember(source, status=304, now=now, etag=etag[:300], last_modified=last_modified[:100])
-        Revision.bump("store")
+        Revision.bump("freshness")
 
 
 def suspect(source: RegistrySource, *, digest: str) -> None:
@@ -57,7 +57,7 @@ def keep_stale(source: RegistrySource, *, problem: LedsiteError, seconds: float,
             token_digest="",
             defaults={"tried_at": now, "backoff_until": now + timedelta(seconds=seconds), "error": problem.message},
         )
-        Revision.bump("store")
+        Revision.bump("freshness")
 
 
 def _remember(source: RegistrySource, *, status: int, etag: str, last_modified: str, now: datetime) -> None:

@@ -20,7 +20,7 @@ def ensure_official_source() -> RegistrySource:
         RegistrySource.objects.filter(url=url).exclude(trust=Trust.OFFICIAL).delete()
         RegistrySource.objects.filter(trust=Trust.OFFICIAL).exclude(url=url).delete()
         source, _ = RegistrySource.objects.get_or_create(url=url, defaults={"name": OFFICIAL_NAME, "trust": Trust.OFFICIAL, "position": 0})
-        Revision.bump("store")
+        Revision.bump("store", "freshness")
     return source
 
 

@@ -10,8 +10,10 @@ from django.test import Client
 from django.utils import timezone
 
 from plugins_app.access import Role
+from plugins_app.exceptions import NetworkProblem
 from plugins_app.lifecycle.enable import set_enabled
 from plugins_app.models import RegistrySource, Revision
+from plugins_app.store import registry_rows
 from tests.fakes.people import client_of
 from tests.fakes.rows import make_offers, make_plugin
 
@@ -57,11 +59,24 @@ def test_every_filter_and_page_has_its_own_answer(client: Client) -> None:
 def test_it_grows_stale_without_anybody_writing(client: Client, settings: Any) -> None:
     young = timezone.now() - timedelta(seconds=settings.LEDSITE.registry_ttl) + timedelta(seconds=0.3)
     RegistrySource.objects.update(fetched_at=young)
-    Revision.bump("store")
+    Revision.bump("freshness")
     assert client.get(STORE).json()["stale"] is False
     while timezone.now() < young + timedelta(seconds=settings.LEDSITE.registry_ttl):
         pass
     assert client.get(STORE).json()["stale"] is True
+
+
+def test_a_registry_that_is_confirmed_or_fails_is_seen_without_a_row_built_anew(client: Client, django_assert_num_queries: Any) -> None:
+    client.get(STORE)
+    source = RegistrySource.objects.get()
+    registry_rows.keep_stale(source, problem=NetworkProblem("It hangs.", code="timeout"), seconds=60, now=timezone.now())
+    with django_assert_num_queries(3):  # revisions, sources, revisions: no entry is read
+        assert client.get(STORE).json()["problem"]["message"] == "It hangs."
+    at = timezone.now() - timedelta(seconds=1)
+    registry_rows.confirm(source, etag="", last_modified="", now=at)
+    with django_assert_num_queries(3):
+        body = client.get(STORE).json()
+    assert (body["fetched_at"], body["stale"], "problem" in body) == (at.isoformat(), False, False)
 
 
 def test_kept_answers_cost_the_same_few_queries_whatever_their_length(client: Client, django_assert_num_queries: Any) -> None:
