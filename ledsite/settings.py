@@ -136,6 +136,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
     "PREPROCESSING_HOOKS": ["plugins_app.api.schema.without_trailing_slashes"],
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "plugins_app.api.schema_groups.group_by_address"],
 }
 
 # Two queues: `main` is quick, `slow` downloads and runs pip. Their processes (ledsite/worker/) fork a worker for each task.

@@ -27,6 +27,16 @@ def test_the_description_names_every_route_without_complaints():
     assert not GENERATOR_STATS
 
 
+def test_every_call_stands_in_one_group_that_is_described():
+    schema = SchemaGenerator().get_schema(request=None, public=True)
+    groups = {address.removeprefix("/api/v3/"): call["tags"] for address, calls in schema["paths"].items() for call in calls.values()}
+    assert groups["plugins/store/list"] == groups["plugins/store/{plugin_id}/fetch"] == ["Store"]
+    assert groups["plugins/{plugin_id}/config/reset"] == ["Settings of plugins"]
+    assert groups["plugins/install"] == groups["plugins/{plugin_id}/versions"] == ["Plugins"]
+    assert (groups["display/status"], groups["display/notifications"]) == (["Panel"], ["Notifications"])
+    assert {name for names in groups.values() for name in names} == {tag["name"] for tag in schema["tags"] if tag["description"]}
+
+
 def test_the_description_comes_as_json_and_as_yaml():
     client = client_of(Role.VIEWER)
     assert client.get("/api/v3/schema").json()["openapi"].startswith("3.")
