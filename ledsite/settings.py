@@ -122,7 +122,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["plugins_app.api.permissions.HasRole"],
     "DEFAULT_RENDERER_CLASSES": ["plugins_app.api.renderers.JsonRenderer", "plugins_app.api.renderers.PageRenderer"],
     "DEFAULT_PARSER_CLASSES": ["plugins_app.api.parsers.JsonParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "plugins_app.api.schema_groups.GroupedSchema",
     "EXCEPTION_HANDLER": "plugins_app.api.errors.handle",
     "URL_FORMAT_OVERRIDE": None,
 }
@@ -136,7 +136,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
     "PREPROCESSING_HOOKS": ["plugins_app.api.schema.without_trailing_slashes"],
-    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "plugins_app.api.schema_groups.group_by_address"],
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "plugins_app.api.schema_groups.describe_groups"],
 }
 
 # Two queues: `main` is quick, `slow` downloads and runs pip. Their processes (ledsite/worker/) fork a worker for each task.

@@ -1,9 +1,11 @@
-"""The groups under which the API's page lists its calls: each call belongs to the first whose address fits (pure)."""
+"""How the API's page lists its calls: in groups, each call in the first whose address fits, beside the line that its view opens with."""
 
 from __future__ import annotations
 
 import re
 from typing import Any
+
+from drf_spectacular.openapi import AutoSchema
 
 GROUPS = (
     ("Store", r"/plugins/store/", "What registries offer, how old that is, and the token for GitHub."),
@@ -19,13 +21,20 @@ GROUPS = (
 )
 
 
-def group_by_address(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
-    """Give every call its group (spectacular's postprocessing hook)."""
-    used = set()
-    for address, calls in result["paths"].items():
-        group = next(name for name, pattern, _ in GROUPS if re.match(f"/api/v3{pattern}", address))
-        used.add(group)
-        for call in calls.values():
-            call["tags"] = [group]
+class GroupedSchema(AutoSchema):
+    """Describes one call."""
+
+    def get_tags(self) -> list[str]:
+        """Return its group."""
+        return [next(name for name, pattern, _ in GROUPS if re.match(f"/api/v3{pattern}", self.path))]
+
+    def get_summary(self) -> str:
+        """Return what its view is about; what the method does is the description."""
+        return (self.view.__doc__ or "").partition("\n")[0].removesuffix(".")
+
+
+def describe_groups(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
+    """Put the groups that are used into their order (spectacular's postprocessing hook)."""
+    used = {name for calls in result["paths"].values() for call in calls.values() for name in call["tags"]}
     result["tags"] = [{"name": name, "description": text} for name, _, text in GROUPS if name in used]
     return result

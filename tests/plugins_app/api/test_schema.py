@@ -34,6 +34,7 @@ def test_every_call_stands_in_one_group_that_is_described():
     assert groups["plugins/{plugin_id}/config/reset"] == ["Settings of plugins"]
     assert groups["plugins/install"] == groups["plugins/{plugin_id}/versions"] == ["Plugins"]
     assert (groups["display/status"], groups["display/notifications"]) == (["Panel"], ["Notifications"])
+    assert all(call["summary"] for calls in schema["paths"].values() for call in calls.values())
     assert {name for names in groups.values() for name in names} == {tag["name"] for tag in schema["tags"] if tag["description"]}
 
 
