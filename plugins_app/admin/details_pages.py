@@ -12,7 +12,7 @@ from plugins_app.admin.pages import action, answer_fragment, page, render_fragme
 from plugins_app.admin.store_list import Around, names_of
 from plugins_app.config.defaults import defaults_of
 from plugins_app.config.form import build_form
-from plugins_app.lifecycle.about import about, picture_address
+from plugins_app.lifecycle.about import about, picture_address, why_nothing_is_seen
 from plugins_app.store import documents
 from plugins_app.store.details import Details
 
@@ -73,7 +73,15 @@ def _head(found: Details, around: Around) -> dict[str, Any]:
     row, states = found.row, around.states()
     names = names_of(row)
     state = next((states[name] for name in names if name in states), None)
-    return {"offer": row, "found": found, "picture": picture_address(found), "work": around.work_on(names), "state": state}
+    picture = picture_address(found)
+    return {
+        "offer": row,
+        "found": found,
+        "picture": picture,
+        "nothing_to_see": "" if picture or state else why_nothing_is_seen(row),
+        "work": around.work_on(names),
+        "state": state,
+    }
 
 
 def _body(found: Details) -> dict[str, Any]:

@@ -61,6 +61,13 @@ def install(request: HttpRequest) -> str:
     return f"Installing {operation.plugin_id}."
 
 
+@action(Role.ADMIN)
+def draw(request: HttpRequest) -> str:
+    """Draw a plugin of the store that is not installed."""
+    operation = requests.request_preview(request.POST.get("plugin_id", ""), requested_by=who(request))
+    return f"Drawing {operation.plugin_id}; nothing is installed."
+
+
 @page(Role.ADMIN, methods=("GET", "POST"))
 def elsewhere(request: HttpRequest) -> HttpResponse:
     """Show the forms for an address and for a file; install from the address that was posted."""

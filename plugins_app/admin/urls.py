@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern] = [
     at("store/changes-seen", store_pages.changes_seen, "store-changes-seen-page"),
     at("store/refresh", store_pages.refresh, "store-page-refresh"),
     at("store/install", store_pages.install, "store-page-install"),
+    at("store/preview", store_pages.draw, "store-page-preview"),
     at("store/plugins/<str:plugin_id>/", details_pages.plugin_details, "store-details-page"),
     at("store/plugins/<str:plugin_id>/head", details_pages.plugin_head, "store-details-head"),
     at("store/plugins/<str:plugin_id>/body", details_pages.plugin_body, "store-details-body"),

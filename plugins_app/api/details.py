@@ -11,9 +11,11 @@ from drf_spectacular.utils import OpenApiTypes, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from plugins_app.api.base import ApiView
+from plugins_app.access import Role
+from plugins_app.api.base import ApiView, accepted
 from plugins_app.api.preview import OneForm
-from plugins_app.api.schema import accepts_details, answers_details
+from plugins_app.api.schema import accepts_details, accepts_operation, answers_details
+from plugins_app.lifecycle import requests
 from plugins_app.lifecycle.about import about, picture_address
 from plugins_app.store.details import Details, picture_of
 
@@ -34,6 +36,17 @@ class StoreDetailsFetchView(ApiView):
     def post(self, request: Request, plugin_id: str) -> Response:
         """Tell a worker, whatever the age of what is stored."""
         return Response(_body(about(plugin_id, asks=True, is_forced=True)), status=202)
+
+
+class StorePreviewView(ApiView):
+    """Has a plugin that is not installed drawn: it is downloaded and runs once, in a process of its own without network."""
+
+    write_role = Role.ADMIN
+
+    @accepts_operation
+    def post(self, request: Request, plugin_id: str) -> Response:
+        """Queue it; afterwards `preview` of its row is the address of the picture, or the operation's warning says why there is none."""
+        return accepted(requests.request_preview(plugin_id, requested_by=self.requested_by))
 
 
 class StorePictureView(ApiView):

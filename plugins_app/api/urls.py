@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern] = [
     *route("plugins/store/token/check", store.StoreTokenCheckView, "store-token-check"),
     *route("plugins/store/<str:plugin_id>", details.StoreDetailsView, "store-details"),
     *route("plugins/store/<str:plugin_id>/fetch", details.StoreDetailsFetchView, "store-details-fetch"),
+    *route("plugins/store/<str:plugin_id>/preview", details.StorePreviewView, "store-preview"),
     *route("plugins/store/<str:plugin_id>/picture", details.StorePictureView, "store-picture"),
     *route("plugins/install", plugins.InstallView, "install"),
     *route("plugins/install-from-url", plugins.InstallFromUrlView, "install-from-url"),

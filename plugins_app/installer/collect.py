@@ -11,7 +11,7 @@ from pathlib import Path
 from plugins_app.failpoints import failpoint
 from plugins_app.installer.files import exists, move
 from plugins_app.installer.generations import identify, settle
-from plugins_app.installer.previews import AHEAD
+from plugins_app.installer.previews import AHEAD, OFFERED
 from plugins_app.installer.receipts import forget_receipt, generations_of
 from plugins_app.package.paths import PluginPaths
 
@@ -32,7 +32,7 @@ def collect(paths: PluginPaths, plugin_id: str, *, keep: set[str]) -> list[Path]
             failpoint("receipt-forgotten")
     pictures = paths.previews(plugin_id)
     for entry in sorted(pictures.iterdir()) if pictures.is_dir() else []:
-        if entry.name not in kept and not entry.name.startswith(AHEAD):
+        if entry.name not in kept and not entry.name.startswith(AHEAD if live else (AHEAD, OFFERED)):
             throw_away(paths, entry)
     _remove_empty(folder)
     _remove_empty(paths.receipts(plugin_id))

@@ -2,7 +2,7 @@
 
 `<private>/previews/<id>/<generation>/index.json` names one animated WebP a mode. A generation without pictures has an index all the same,
 so that nobody tries again; it goes when its generation is collected. What begins with `bundled-` is no generation: pictures of a plugin
-of our own that is not installed.
+of our own that is not installed; nor is `offered-`: pictures of a plugin of the store that a person wanted to see before its installation.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 
 SECONDS = 45.0
 AHEAD = "bundled-"
+OFFERED = "offered-"
 _FILE = re.compile(r"[0-9]{1,3}\.webp")
 _MOST_INDEX = 64 * 1024
 
@@ -60,6 +61,21 @@ def read_previews(paths: PluginPaths, plugin_id: str, generation: str) -> list[P
         return []
 
 
+def read_reason(paths: PluginPaths, plugin_id: str, generation: str) -> str:
+    """Return why a generation has no pictures, empty when it has some."""
+    try:
+        with open(folder_of(paths, plugin_id, generation) / INDEX, "rb") as file:
+            return str(json.loads(file.read(_MOST_INDEX)).get("reason") or "")
+    except (OSError, ValueError, AttributeError):
+        return ""
+
+
+def offered_pictures(paths: PluginPaths) -> dict[str, str]:
+    """Map the ids of plugins, in lower case, that were drawn before an installation to the name that their pictures lie under."""
+    found = {folder.parent.name.lower(): folder.name for folder in sorted(paths.all_previews.glob(f"*/{OFFERED}*"), key=_age)}
+    return {plugin_id: name for plugin_id, name in found.items() if _is_name(name)}
+
+
 def draw_previews(paths: PluginPaths, plugin_id: str, generation: str, task: DrawingTask, *, is_interrupted: Callable[[], bool]) -> bool:
     """Draw the pictures of a generation; tell whether there are any. Interrupted leaves nothing behind."""
     target = folder_of(paths, plugin_id, generation)
@@ -70,3 +86,17 @@ def draw_previews(paths: PluginPaths, plugin_id: str, generation: str, task: Dra
         if not exists(target):
             drawn.rename(target)
     return bool(read_previews(paths, plugin_id, generation))
+
+
+def _age(folder: Path) -> float:
+    try:
+        return folder.stat().st_mtime
+    except OSError:
+        return 0.0
+
+
+def _is_name(name: str) -> bool:
+    try:
+        return bool(check_generation(name))
+    except ValueError:
+        return False

@@ -88,7 +88,8 @@ def _installers(wishes: Path, constraints: Path, target: Path) -> Iterator[list[
         yield [uv, "pip", "install", "--python", sys.executable, "--link-mode", "copy", "--no-progress", "--color", "never", *common]
     if importlib.util.find_spec("pip") is not None:
         quiet = ["--disable-pip-version-check", "--no-input", "--progress-bar", "off", "--no-warn-script-location"]
-        yield [sys.executable, "-m", "pip", "install", *quiet, *common]
+        # It says that an index does not answer only when it tries again.
+        yield [sys.executable, "-m", "pip", "install", *quiet, "--retries", "2", *common]
 
 
 def _environment() -> dict[str, str]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import quote
 
 from plugins_app.exceptions import NotFound
 from plugins_app.lifecycle.bundled import find_bundled
-from plugins_app.lifecycle.pictures import preview_address
+from plugins_app.lifecycle.pictures import offered, preview_address, reason_of
 from plugins_app.store import details
 from plugins_app.store.details import Details
 
@@ -25,5 +26,12 @@ def about(plugin_id: str, *, asks: bool = False, is_forced: bool = False) -> Det
 def picture_address(found: Details) -> str | None:
     """Return the address of the picture to show: what the plugin drew here, else its screenshot; None without either."""
     row = found.row
-    drawn = preview_address(row["installed_id"] or row["id"])
+    drawn = row["preview"] or preview_address(row["installed_id"] or row["id"])
     return drawn or (f"/api/v3/plugins/store/{quote(row['id'])}/picture" if found.files.has_picture else None)
+
+
+def why_nothing_is_seen(row: dict[str, Any]) -> str:
+    """Return the reason why a plugin that was drawn before its installation has no picture; empty when it was not drawn."""
+    name = row["plugin_path"].rstrip("/").rpartition("/")[2] or row["id"]
+    drawn = offered().get(name.lower())
+    return reason_of(name, drawn) if drawn else ""

@@ -14,14 +14,16 @@ from plugins_app.lifecycle.uploads import drop_upload, id_in_archive, keep_uploa
 from plugins_app.models import Operation, OperationKind, Plugin, RegistryEntry, RegistrySource, Release, Source, Tombstone
 from plugins_app.operations.create import create, open_operation
 from plugins_app.package.compatibility import incompatibility
-from plugins_app.package.ids import check_id, is_valid_id
+from plugins_app.package.ids import check_id
 from plugins_app.store.catalogue import find_entry
 from plugins_app.store.client import client_from_settings
+from plugins_app.store.offers import id_before_installation
 from plugins_app.store.releases import find_version, version_urls
 from plugins_app.store.sources import OFFICIAL_NAME
 
 FORCED = "forced"
-_ADMIN_KINDS = frozenset({OperationKind.INSTALL, OperationKind.UNINSTALL, OperationKind.PURGE})
+_ADMIN_KINDS = frozenset({OperationKind.INSTALL, OperationKind.UNINSTALL, OperationKind.PURGE, OperationKind.PREVIEW})
+MOST_PREVIEWS = 2
 
 
 def request_install(plugin_id: str, *, version: str | None = None, enable: bool = True, requested_by: str) -> Operation:
@@ -44,6 +46,20 @@ def request_install(plugin_id: str, *, version: str | None = None, enable: bool 
         "enable": enable,
     }
     return create(OperationKind.INSTALL, plugin_id=folder_id, arguments=arguments, requested_by=requested_by)
+
+
+def request_preview(plugin_id: str, *, requested_by: str) -> Operation:
+    """Draw what a plugin of the registry shows, without installing it."""
+    entry = find_entry(check_id(plugin_id))
+    folder_id = folder_id_of(entry)
+    _refuse_installed(folder_id, entry.registry_id)
+    if problem := incompatibility(entry.raw):
+        raise Conflict(problem, code="incompatible", hint="What does not fit this product is not drawn either.")
+    arguments = {"source": Source.REGISTRY, "registry_id": entry.registry_id, "registry": entry.source.name}
+    others = Operation.objects.open().filter(kind=OperationKind.PREVIEW).exclude(plugin_id=folder_id)
+    if others.count() >= MOST_PREVIEWS:
+        raise Conflict("Other plugins are being drawn.", code="too-many-previews", hint="Try again in a minute.")
+    return create(OperationKind.PREVIEW, plugin_id=folder_id, arguments=arguments, requested_by=requested_by)
 
 
 def request_install_from_url(url: str, *, plugin_path: str = "", branch: str = "", requested_by: str) -> Operation:
@@ -176,8 +192,7 @@ def get_installed(plugin_id: str) -> Plugin:
 
 def folder_id_of(entry: RegistryEntry) -> str:
     """Return the id that the manifest will carry, as far as the registry tells: the folder in a monorepo, else the registry's id."""
-    folder = entry.plugin_path.rstrip("/").rpartition("/")[2]
-    return folder if is_valid_id(folder) else check_id(entry.registry_id)
+    return check_id(id_before_installation(entry))
 
 
 def registry_id_of(plugin: Plugin) -> str:

@@ -14,6 +14,7 @@ class OperationKind(TextChoices):
     UNDO_UNINSTALL = "undo-uninstall"
     ROLLBACK = "rollback"
     PURGE = "purge"
+    PREVIEW = "preview"
     REFRESH = "refresh"
     RECONCILE = "reconcile"
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from plugins_app import audit
 from plugins_app.drawing.keep import drop_old
 from plugins_app.installer.locks import Held, hold
+from plugins_app.lifecycle import preview
 from plugins_app.lifecycle.committing import flushed_to_medium
 from plugins_app.lifecycle.placing import report_undeletable
 from plugins_app.lifecycle.purge import forget
@@ -37,6 +38,7 @@ def tidy_up(context: Context) -> None:
     ProductStart.objects.filter(claimed_at__lt=now - timedelta(days=KEEP_DAYS), reconciled_at__isnull=False).delete()
     _drop_uploads(context)
     drop_old()
+    preview.tidy(context)
     for tombstone in Tombstone.objects.filter(removed_at__lt=now - timedelta(days=UNDO_DAYS)):
         if tombstone.generation or "plugin" in tombstone.snapshot:
             purge(context, tombstone)

@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Callable
 from functools import partial
 
-from plugins_app.lifecycle import install, purge, rollback, undo_uninstall, uninstall, update
+from plugins_app.lifecycle import install, preview, purge, rollback, undo_uninstall, uninstall, update
 from plugins_app.models import Issue, OperationKind
 from plugins_app.operations import refreshing
 from plugins_app.operations.claim import claim
@@ -26,6 +26,7 @@ WORK: dict[str, Callable[[Job], None]] = {
     OperationKind.UNDO_UNINSTALL: undo_uninstall.run,
     OperationKind.ROLLBACK: rollback.run,
     OperationKind.PURGE: purge.run,
+    OperationKind.PREVIEW: preview.run,
     OperationKind.REFRESH: refreshing.run,
     OperationKind.RECONCILE: lambda job: converge.run_operation(job, run=partial(run, context=job.context)),
 }

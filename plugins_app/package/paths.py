@@ -65,9 +65,14 @@ class PluginPaths:
         """Return the folder of a plugin's receipts."""
         return self.private / "receipts" / check_id(plugin_id)
 
+    @property
+    def all_previews(self) -> Path:
+        """The pictures of all plugins, one folder for each."""
+        return self.private / "previews"
+
     def previews(self, plugin_id: str) -> Path:
         """Return the folder of the pictures of a plugin, one folder a generation."""
-        return self.private / "previews" / check_id(plugin_id)
+        return self.all_previews / check_id(plugin_id)
 
     def operation_lock(self, plugin_id: str) -> Path:
         """Return the lock held by whoever works on a plugin (flock, exclusive)."""

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from plugins_app.lifecycle.pictures import address_of
+from plugins_app.lifecycle.pictures import address_of, offered
 from plugins_app.models import CommitFacts, Plugin, RegistryEntry, Release, RepositoryFacts, Source, Trust
 from plugins_app.package.compatibility import incompatibility
+from plugins_app.package.ids import is_valid_id
 from plugins_app.package.versions import is_newer
 from plugins_app.store.plan import slug_of
 
 
 class Offers:
-    """Builds rows out of three small tables that are read once; no row costs a query."""
+    """Builds rows out of three small tables and a list of folders that are read once; no row costs a query."""
 
     def __init__(self) -> None:
         self._installed = _Installed(Plugin.objects.only("plugin_id", "version", "source", "source_ref", "git", "active_generation"))
         self._refused = Release.refused()
+        self._drawn = offered()
         self._repositories = {facts.slug: facts for facts in RepositoryFacts.objects.all()}
         self._commits = {(facts.slug, facts.branch, facts.path): facts for facts in CommitFacts.objects.all()}
 
@@ -45,7 +47,7 @@ class Offers:
             "last_commit": commit_body(commit) if commit else None,
             "first_seen_at": entry.first_seen_at.isoformat() if entry.first_seen_at else None,
             "screenshot": entry.screenshot,
-            "preview": address_of(plugin.plugin_id, plugin.active_generation) if plugin else None,
+            "preview": self._preview(entry, plugin),
             "installed": plugin is not None,
             "installed_id": plugin.plugin_id if plugin else None,
             "installed_version": plugin.version if plugin else None,
@@ -55,6 +57,13 @@ class Offers:
             "source": entry.source.name,
             "trust": entry.source.trust,
         }
+
+    def _preview(self, entry: RegistryEntry, plugin: Plugin | None) -> str | None:
+        """Return the address of a picture: of the installed version, else of what was drawn before an installation."""
+        if plugin is not None:
+            return address_of(plugin.plugin_id, plugin.active_generation)
+        name = id_before_installation(entry)
+        return address_of(name, self._drawn[name.lower()]) if name.lower() in self._drawn else None
 
     def _is_offered(self, entry: RegistryEntry, plugin: Plugin) -> bool:
         """Tell whether an entry is an update of what is installed: of the same registry, no folder of a person's own, not refused."""
@@ -103,7 +112,13 @@ def branch_of(entry: RegistryEntry, facts: RepositoryFacts | None) -> str:
 
 def folder_of(entry: RegistryEntry) -> str:
     """Return the last part of the folder in the repository, which is what a monorepo's plugin is installed as."""
-    return entry.plugin_path.rpartition("/")[2]
+    return entry.plugin_path.rstrip("/").rpartition("/")[2]
+
+
+def id_before_installation(entry: RegistryEntry) -> str:
+    """Return the id that an entry will be installed under, as far as the registry tells."""
+    folder = folder_of(entry)
+    return folder if is_valid_id(folder) else entry.registry_id
 
 
 class _Installed:

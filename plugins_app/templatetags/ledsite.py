@@ -44,8 +44,14 @@ KIND_WORDS = {
     "refresh": "Refresh the store",
     "reconcile": "Check the plugins",
     "purge": "Delete for good",
+    "preview": "Draw a preview",
 }
-TITLES = {"undo-uninstall": "Bring %s back", "rollback": "Take %s back to its earlier version", "purge": "Delete %s for good"}
+TITLES = {
+    "undo-uninstall": "Bring %s back",
+    "rollback": "Take %s back to its earlier version",
+    "purge": "Delete %s for good",
+    "preview": "Draw a preview of %s",
+}
 FINDING_WORDS = {
     "missing": "Files missing",
     "damaged": "Files damaged",
@@ -70,6 +76,7 @@ PHASE_WORDS = {
     "stopped": "putting into place",
     "done": "finished",
 }
+DRAWING_WORDS = PHASE_WORDS | {"staged": "drawing it"}
 WORDS_OF_KIND = {
     "uninstall": "taking it off the panel",
     "undo-uninstall": "putting it back into place",
@@ -134,7 +141,8 @@ def phase_words(operation: Operation) -> str:
     """Say what an operation is doing."""
     if operation.phase != "queued" and (words := WORDS_OF_KIND.get(operation.kind)):
         return words
-    return PHASE_WORDS.get(operation.phase, operation.phase)
+    words_of_phase = DRAWING_WORDS if operation.kind == "preview" else PHASE_WORDS
+    return words_of_phase.get(operation.phase, operation.phase)
 
 
 @register.filter

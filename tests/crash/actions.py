@@ -162,6 +162,7 @@ def request(kind: str) -> int:
         return REGULAR[kind]
     asked: dict[str, Callable[[], Operation]] = {
         "install": lambda: requests.request_install("alpha", requested_by=WHO),
+        "preview": lambda: requests.request_preview("alpha", requested_by=WHO),
         "update": lambda: requests.request_update("alpha", requested_by=WHO),
         "uninstall": lambda: requests.request_uninstall("alpha", requested_by=WHO),
         "undo": lambda: requests.request_undo_uninstall("alpha", requested_by=WHO),

@@ -6,6 +6,7 @@ BY_ITSELF = ["install_both", "new version", "offer_by_itself", "update_by_itself
 UPDATED = ["install_both", "new version", "update_alpha"]  # two trees: what is live, and where a rollback leads
 SCENES = {
     "install": ["install_both", "uninstall_alpha"],
+    "preview": ["install_both", "uninstall_alpha"],
     "update": ["install_both"],
     "uninstall": UPDATED,
     "undo": [*UPDATED, "uninstall_alpha"],

@@ -25,6 +25,7 @@ MATRIX: dict[tuple[str, str], Role] = {
     ("POST", "plugins/store/changes/seen"): V,
     ("GET", "plugins/store/clock"): V,
     ("POST", "plugins/store/clock/fetch"): OP,
+    ("POST", "plugins/store/clock/preview"): A,
     ("GET", "plugins/store/clock/picture"): V,
     ("POST", "plugins/store/refresh"): OP,
     ("GET", "plugins/store/token"): A,
