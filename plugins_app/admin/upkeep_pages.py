@@ -12,7 +12,7 @@ from plugins_app.access import Role, has_role
 from plugins_app.admin.pages import action, answer_fragment, page, render_fragment, render_page, who
 from plugins_app.exceptions import Refused
 from plugins_app.lifecycle import automatic, requests, updating
-from plugins_app.models import Plugin, RegistryEntry
+from plugins_app.models import Operation, OperationKind, Plugin, RegistryEntry
 from plugins_app.reconcile.actions import NEEDS_ADMIN, act
 from plugins_app.reconcile.report import last_run
 from plugins_app.store.added import add_source, remove_source
@@ -101,7 +101,17 @@ def remove(request: HttpRequest, source_id: int) -> str:
 
 
 def _updates() -> dict[str, Any]:
-    return {"offers": updating.offers(), "policy": automatic.describe()}
+    names = dict(Plugin.objects.values_list("plugin_id", "name"))
+    policy, registries = automatic.describe(), all_sources()
+    for one in (*policy["probation"], *policy["refused"]):
+        one["name"] = names.get(one["plugin_id"], one["plugin_id"])
+    return {
+        "offers": [(names.get(offer.plugin_id, offer.plugin_id), offer) for offer in updating.offers()],
+        "policy": policy,
+        "asked_at": min((source.fetched_at for source in registries if source.fetched_at), default=None),
+        "troubled": [source for source in registries if source.problem],
+        "is_asking": Operation.objects.open().filter(kind=OperationKind.REFRESH).exists(),
+    }
 
 
 def _sources() -> dict[str, Any]:

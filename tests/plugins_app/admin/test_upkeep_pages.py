@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from plugins_app.access import Role
-from plugins_app.models import IgnoredFinding, Issue, Operation, ReconcileRun, RegistrySource, Tombstone, UpdatePolicy
+from plugins_app.exceptions import NetworkProblem
+from plugins_app.models import IgnoredFinding, Issue, Operation, Plugin, ReconcileRun, RegistrySource, Tombstone, UpdatePolicy
 from plugins_app.reconcile.findings import ACTIONS, KINDS, actions_for
+from plugins_app.store import registry_rows
 from plugins_app.templatetags.ledsite import ACTION_WORDS, FINDING_WORDS
 from tests.fakes.people import make_user
 from tests.fakes.rows import make_offers, make_plugin
@@ -69,6 +72,20 @@ def test_a_version_is_chosen_on_the_page_of_versions():
     client.post("/admin/plugins/hello/update", {"version": "1.1.0"})
     assert Operation.objects.get().arguments == {"version": "1.1.0"}
     assert "Change to" not in client.get("/admin/plugins/hello/versions/list").content.decode()
+
+
+def test_updates_say_how_old_they_are_and_what_a_registry_lacks():
+    source = make_offers("hello")
+    make_plugin("hello", version="0.9.0")
+    Plugin.objects.update(name="Hello there")
+    client = browser_of(Role.VIEWER)
+    text = client.get("/admin/upkeep/").content.decode()
+    assert ">Hello there</a> 0.9.0 → 1.1.0" in text and "The registries have answered just now." in text
+    problem = NetworkProblem("The registry hangs.", code="timeout", hint="Is this machine online?")
+    registry_rows.keep_stale(source, problem=problem, seconds=60, now=timezone.now())
+    assert "The registry: The registry hangs.</strong> Is this machine online?" in client.get("/admin/upkeep/").content.decode()
+    Operation.objects.create(kind="refresh")
+    assert "The registries are being asked." in client.get("/admin/upkeep/updates").content.decode()
 
 
 def test_history_is_filtered_by_kind_status_plugin_and_person():
