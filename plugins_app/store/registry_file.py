@@ -10,6 +10,7 @@ from typing import Any
 
 from plugins_app.exceptions import NetworkProblem
 from plugins_app.package.ids import is_valid_id
+from plugins_app.package.jsonfile import check_storable
 
 MAX_BODY = 20 * 1024 * 1024
 MAX_ENTRIES = 20_000
@@ -128,8 +129,8 @@ def _entry(item: Any) -> FileEntry:
         latest_version=_text(item.get("latest_version"), 50) or _text(newest, 50),
         last_updated=_text(item.get("last_updated"), 40),
         screenshot=_picture(item.get("screenshot")),
-        versions=versions if _is_small(versions) else (),
-        raw=item if _is_small(item) else {},
+        versions=tuple(_stored(versions) or ()),
+        raw=_stored(item) or {},
     )
 
 
@@ -180,5 +181,10 @@ def _picture(value: Any) -> str:
     return text if text.startswith("https://") and text.isascii() and not re.search(r"[\s\"'<>\\]", text) else ""
 
 
-def _is_small(value: Any) -> bool:
-    return len(json.dumps(value)) <= MAX_RAW
+def _stored(value: Any) -> Any:
+    """Return JSON as it can be stored and sent on, `?` for halves of characters; None when it is too large or deep, or has endless numbers."""
+    try:
+        text = json.dumps(value, ensure_ascii=False, allow_nan=False).encode("utf-8", "replace")
+        return check_storable(json.loads(text)) if len(text) <= MAX_RAW else None
+    except (ValueError, RecursionError):
+        return None

@@ -94,6 +94,19 @@ def test_texts_are_cleaned_and_limited() -> None:
     assert (entry.name, len(entry.description), entry.stars) == ("a b", 4000, 0)
 
 
+@pytest.mark.parametrize("value", [b"1e999", b"-1e999", b"9" * 4000, b"[" * 900 + b"]" * 900, b'{"a":' * 300 + b"1" + b"}" * 300])
+def test_what_no_database_takes_is_left_out_not_the_entry(value: bytes) -> None:
+    body = b'{"plugins": [{"id": "clock", "repo": "https://github.com/a/b", "versions": [{"version": "1.0", "x": %s}]}]}'
+    (entry,) = parse_registry(body.replace(b"%s", value)).entries
+    assert (entry.registry_id, entry.latest_version, entry.versions, entry.raw) == ("clock", "1.0", (), {})
+
+
+def test_halves_of_characters_are_marked_wherever_they_stand() -> None:
+    told = {"compatible_versions": [">=9\ud800"], "versions": [{"version": "1", "notes": "\udfff"}]}
+    (entry,) = parse({**GOOD, **told}).entries
+    assert (entry.raw["compatible_versions"], entry.versions) == ([">=9?"], ({"version": "1", "notes": "?"},))
+
+
 @pytest.mark.parametrize(
     "repo", ["https://github.com/a/b", "https://github.com/a/b/", "https://github.com/a/b.git", "http://www.github.com/a/b"]
 )
