@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from plugins_app.exceptions import LedsiteError, NetworkProblem
 from plugins_app.models import ApiAccess
+from plugins_app.store.http_errors import http_date
 
 WITHOUT_TOKEN = 40
 KEPT_WITHOUT_TOKEN = 5
@@ -67,7 +67,11 @@ def note_headers(row: ApiAccess, headers: Mapping[str, str], *, now: datetime) -
     limit, left, reset = (headers.get(f"X-RateLimit-{name}", "") for name in ("Limit", "Remaining", "Reset"))
     if not all(text.isascii() and text.isdigit() and len(text) < 12 for text in (limit, left, reset)):
         return
-    reset_at = now + (datetime.fromtimestamp(int(reset), UTC) - (_date(headers) or now))
+    # By the other side's own clock where it tells it: ours may not be set yet.
+    wait = timedelta(seconds=int(reset) - (http_date(headers.get("Date", "")) or now.timestamp()))
+    if abs(wait) > MAX_WAIT:
+        return
+    reset_at = now + wait
     is_same_hour = row.reset_at is not None and abs(row.reset_at - reset_at) < timedelta(minutes=1)
     row.calls_limit, row.reset_at = int(limit), reset_at
     row.calls_left = min(int(left), row.calls_left) if is_same_hour and row.calls_left is not None else int(left)
@@ -121,10 +125,3 @@ def _recent(row: ApiAccess, *, now: datetime) -> list[list[int]]:
 
 def _minute(moment: datetime) -> int:
     return int(moment.timestamp() // 60)
-
-
-def _date(headers: Mapping[str, str]) -> datetime | None:
-    try:
-        return parsedate_to_datetime(headers.get("Date", ""))
-    except (TypeError, ValueError):
-        return None

@@ -40,8 +40,7 @@ class Response:
     @property
     def length(self) -> int | None:
         """Size of the body as declared; None when the other side did not say."""
-        declared = self.headers.get("Content-Length", "")
-        return int(declared) if declared.isascii() and declared.isdigit() else None
+        return _declared(self.headers)
 
     def chunks(self, size: int = 64 * 1024) -> Iterator[bytes]:
         """Yield the body; raise PackageError `too-large`, NetworkProblem `timeout` or `cut-short`."""
@@ -128,7 +127,7 @@ class HttpClient:
             if raw.status not in REDIRECTS or not target:
                 return raw, url
             _finish(raw)
-            url = urljoin(url, target)
+            url = _joined(url, target)
         raise NetworkProblem(
             f"{url} was reached after {MAX_REDIRECTS} redirects, and it redirects again.",
             code="too-many-redirects",
@@ -170,10 +169,22 @@ class HttpClient:
         return self._proxies[proxy]
 
 
+def _joined(url: str, target: str) -> str:
+    try:
+        return urljoin(url, target)
+    except ValueError:
+        return target  # the policy says what is wrong with it
+
+
+def _declared(headers: Mapping[str, str]) -> int | None:
+    text = headers.get("Content-Length", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else None
+
+
 def _finish(raw: BaseHTTPResponse) -> None:
     # A body that nobody read and that is small is read to its end, to keep the connection; a large one is not worth it.
     with contextlib.suppress(HTTPError, OSError):
-        declared = raw.headers.get("Content-Length", "")
-        if declared.isdigit() and int(declared) <= 16 * 1024 and raw.tell() == 0:
+        declared = _declared(raw.headers)
+        if declared is not None and declared <= 16 * 1024 and raw.tell() == 0:
             raw.read(decode_content=False)
     raw.close()

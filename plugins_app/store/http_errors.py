@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Iterator
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 from urllib3.exceptions import (
+    DecodeError,
     NameResolutionError,
     ProtocolError,
     ProxyError,
@@ -44,6 +46,8 @@ def problem_of(error: BaseException, *, url: str, is_over: bool) -> NetworkProbl
         )
     if has(ConnectionRefusedError):
         return NetworkProblem(f"{host} refuses connections.", code="refused", hint=TRY_AGAIN)
+    if has(DecodeError):
+        return NetworkProblem(f"What {host} answered cannot be unpacked.", code="not-unpacked", hint=TRY_AGAIN)
     if has(ProtocolError, ConnectionError):
         return NetworkProblem(f"{host} ended its answer before it was complete.", code="cut-short", hint=TRY_AGAIN)
     return NetworkProblem(f"{host} cannot be reached: {_last_words(causes)}.", code="unreachable", hint=TRY_AGAIN)
@@ -76,13 +80,22 @@ def check_status(raw: BaseHTTPResponse, *, url: str, now: float) -> None:
     raise problem
 
 
+def http_date(text: str) -> float | None:
+    """Return the seconds since the epoch that a header names; None when it names none."""
+    try:
+        moment = parsedate_to_datetime(text)
+        return (moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)).timestamp()
+    except (TypeError, ValueError, OverflowError):
+        return None
+
+
 def _retry_after(raw: BaseHTTPResponse, *, now: float) -> float | None:
     # Absolute times are compared with the other side's own clock where it tells it: ours may not be set yet.
-    now = _http_date(raw.headers.get("Date", "")) or now
+    now = http_date(raw.headers.get("Date", "")) or now
     text = raw.headers.get("Retry-After", "")
     if text.isascii() and text.isdigit():
         return _limited(float(text))
-    until = _http_date(text)
+    until = http_date(text)
     reset = raw.headers.get("X-RateLimit-Reset", "")
     if until is None and raw.headers.get("X-RateLimit-Remaining") == "0" and reset.isascii() and reset.isdigit():
         until = float(reset)
@@ -91,13 +104,6 @@ def _retry_after(raw: BaseHTTPResponse, *, now: float) -> float | None:
 
 def _limited(seconds: float) -> float:
     return min(max(seconds, 1.0), MAX_RETRY_AFTER)
-
-
-def _http_date(text: str) -> float | None:
-    try:
-        return parsedate_to_datetime(text).timestamp()
-    except (TypeError, ValueError):
-        return None
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

@@ -49,11 +49,18 @@ def test_a_reserve_stays_for_others_behind_the_same_address_or_token(token: str,
         limits(limit=60, left=0, minutes=60 * 24 * 365),
         {**limits(limit=60, left=0), "X-RateLimit-Remaining": "none"},
         {**limits(limit=60, left=0), "X-RateLimit-Reset": "9" * 30},
+        {**limits(limit=60, left=0), "Date": "Fri, 31 Dec 9999 23:59:59 GMT"},
+        {**limits(limit=60, left=0), "Date": "Mon, 01 Jan 0001 00:00:00 +2359"},
     ],
-    ids=["silent", "past", "far-away", "nonsense", "huge"],
+    ids=["silent", "past", "far-away", "nonsense", "huge", "last-year", "first-year"],
 )
 def test_what_makes_no_sense_in_headers_limits_nothing(headers: dict[str, str]) -> None:
     assert allowed_after("", headers) == budget.WITHOUT_TOKEN
+
+
+def test_a_date_without_a_zone_is_one_of_greenwich() -> None:
+    told = {**limits(limit=60, left=0), "Date": "Tue, 02 Jun 2026 12:00:00 -0000"}
+    assert allowed_after("", told) == 0
 
 
 def test_github_is_left_in_peace_as_long_as_it_asks_for() -> None:

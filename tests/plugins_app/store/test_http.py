@@ -95,6 +95,27 @@ def test_a_bad_status_is_an_error_with_a_code(hub: Hub, http: HttpClient, status
     assert problem.hint
 
 
+@pytest.mark.parametrize("declared", ["\u00b2", "9" * 5000, "-5"])
+@pytest.mark.parametrize("status", [304, 503])
+def test_a_length_that_is_none_says_nothing(hub: Hub, http: HttpClient, status: int, declared: str) -> None:
+    hub.behave("/registry", "status", status=status, headers={"Content-Length": declared}, times=1)
+    if status == 304:
+        assert get(http, hub.registry_url) == b""
+    else:
+        assert error_of(http, hub.registry_url).code == "http-503"
+
+
+@pytest.mark.parametrize("location", ["http://[", "//[::1", "http://127.0.0.1:port/", "ftp://127.0.0.1/x"])
+def test_a_redirect_to_no_address_is_refused(hub: Hub, http: HttpClient, location: str) -> None:
+    hub.redirect("/registry", location)
+    assert error_of(http, hub.registry_url).code == "host-not-allowed"
+
+
+def test_what_cannot_be_unpacked_says_so(hub: Hub, http: HttpClient) -> None:
+    hub.answer("/registry", b"not packed at all", headers={"Content-Encoding": "gzip"})
+    assert error_of(http, hub.registry_url).code == "not-unpacked"
+
+
 @pytest.mark.parametrize("status", [403, 429])
 def test_a_rate_limit_says_how_long_to_wait(hub: Hub, http: HttpClient, status: int) -> None:
     hub.rate_limit("/registry", status=status, seconds=120)
@@ -113,6 +134,8 @@ def test_a_rate_limit_says_how_long_to_wait(hub: Hub, http: HttpClient, status: 
         ({"Retry-After": "999999999"}, 3600),
         ({"Date": "Tue, 02 Jun 2026 10:00:00 GMT", "Retry-After": "Tue, 02 Jun 2026 10:01:30 GMT"}, 90),
         ({"Date": "Tue, 02 Jun 2026 10:00:00 GMT", "Retry-After": "Tue, 02 Jun 2020 10:01:30 GMT"}, 1),
+        ({"Date": "Tue, 02 Jun 2026 10:00:00 -0000", "Retry-After": "Tue, 02 Jun 2026 10:01:30 GMT"}, 90),
+        ({"Retry-After": "Mon, 01 Jan 0001 00:00:00 +2359"}, 1),
     ],
 )
 def test_it_reads_retry_after_in_every_form(hub: Hub, http: HttpClient, headers: dict[str, str], seconds: float | None) -> None:
