@@ -26,6 +26,7 @@ CONNECT_SECONDS = 5.0
 READ_SECONDS = 15.0
 MAX_REDIRECTS = 5
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+CONDITIONS = frozenset({"If-None-Match", "If-Modified-Since"})
 
 
 class Response:
@@ -110,7 +111,7 @@ class HttpClient:
         with Deadline(self._total_seconds or TOTAL_SECONDS[kind]) as deadline:
             raw, final = self._follow(url, kind=kind, headers=headers or {}, deadline=deadline)
             try:
-                check_status(raw, url=final, now=self._clock())
+                check_status(raw, url=final, now=self._clock(), is_conditional=not CONDITIONS.isdisjoint(headers or ()))
                 yield Response(raw, url=final, max_bytes=self._max_bytes or MAX_BYTES[kind], deadline=deadline)
             finally:
                 _finish(raw)

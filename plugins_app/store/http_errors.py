@@ -53,9 +53,9 @@ def problem_of(error: BaseException, *, url: str, is_over: bool) -> NetworkProbl
     return NetworkProblem(f"{host} cannot be reached: {_last_words(causes)}.", code="unreachable", hint=TRY_AGAIN)
 
 
-def check_status(raw: BaseHTTPResponse, *, url: str, now: float) -> None:
-    """Let 200 and 304 pass; raise NotFound `not-found-upstream`, or NetworkProblem `rate-limited`, `http-503` and so on."""
-    if raw.status in (200, 304):
+def check_status(raw: BaseHTTPResponse, *, url: str, now: float, is_conditional: bool) -> None:
+    """Let 200 pass, 304 where it was asked for; raise NotFound `not-found-upstream`, NetworkProblem `rate-limited`, `http-503` and so on."""
+    if raw.status == 200 or (raw.status == 304 and is_conditional):
         return
     host = urlsplit(url).hostname or url
     retry_after = _retry_after(raw, now=now)

@@ -182,7 +182,7 @@ def _picture(value: Any) -> str:
 
 
 def _stored(value: Any) -> Any:
-    """Return JSON as it can be stored and sent on, `?` for halves of characters; None when it is too large or deep, or has endless numbers."""
+    """Return JSON as it can be stored and sent on, `?` for halves of characters; None when it is too large or deep, or has such numbers."""
     try:
         text = json.dumps(value, ensure_ascii=False, allow_nan=False).encode("utf-8", "replace")
         return check_storable(json.loads(text)) if len(text) <= MAX_RAW else None

@@ -62,6 +62,11 @@ def test_a_304_is_an_answer(hub: Hub, http: HttpClient) -> None:
     assert hub.connections == 1
 
 
+def test_a_304_that_nobody_asked_for_is_none(hub: Hub, http: HttpClient) -> None:
+    hub.fail("/registry", status=304)
+    assert error_of(http, hub.registry_url).code == "http-304"
+
+
 def test_it_understands_gzip(hub: Hub, http: HttpClient) -> None:
     hub.answer("/registry", gzip.compress(b"{}"), headers={"Content-Encoding": "gzip"})
     assert get(http, hub.registry_url) == b"{}"
@@ -100,7 +105,7 @@ def test_a_bad_status_is_an_error_with_a_code(hub: Hub, http: HttpClient, status
 def test_a_length_that_is_none_says_nothing(hub: Hub, http: HttpClient, status: int, declared: str) -> None:
     hub.behave("/registry", "status", status=status, headers={"Content-Length": declared}, times=1)
     if status == 304:
-        assert get(http, hub.registry_url) == b""
+        assert get(http, hub.registry_url, **{"If-None-Match": '"a"'}) == b""
     else:
         assert error_of(http, hub.registry_url).code == "http-503"
 

@@ -290,6 +290,16 @@ def test_a_negative_answer_is_kept_only_where_there_never_was_a_good_one(world: 
     assert world.rows()["one"]["last_commit"] is not None
 
 
+def test_a_confirmation_of_nothing_known_is_no_answer(world: World) -> None:
+    ready(world, "one")
+    world.hub.fail("/api", status=304)
+    assert world.refresh().problem is not None
+    world.hub.heal()
+    world.clock.advance(minutes=3)
+    world.refresh()
+    assert world.rows()["one"]["last_commit"] is not None
+
+
 def test_a_wrong_branch_falls_back_to_the_default_one(world: World) -> None:
     ready(world, "one")
     world.hub.repositories["someone/one"].branch = "master"

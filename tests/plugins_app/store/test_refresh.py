@@ -87,6 +87,14 @@ def test_an_old_one_is_confirmed_by_304_and_young_again(hub: Hub, http: HttpClie
     assert Revision.all_values() == before | {"freshness": before["freshness"] + 1}
 
 
+def test_a_confirmation_without_anything_to_confirm_is_a_failure(hub: Hub, http: HttpClient) -> None:
+    hub.fail("/registry", status=304)
+    assert refresh(http).sources[0].outcome == "failed"
+    assert RegistrySource.objects.get().fetched_at is None
+    with pytest.raises(NetworkProblem, match="304"):
+        refresh(http, force=True)
+
+
 def test_only_a_new_answer_replaces_the_rows(hub: Hub, http: HttpClient) -> None:
     refresh(http)
     make_old()
