@@ -54,7 +54,7 @@ def problem_of(error: BaseException, *, url: str, is_over: bool) -> NetworkProbl
 
 
 def check_status(raw: BaseHTTPResponse, *, url: str, now: float, is_conditional: bool) -> None:
-    """Let 200 pass, 304 where it was asked for; raise NotFound `not-found-upstream`, NetworkProblem `rate-limited`, `http-503` and so on."""
+    """Let 200 pass, 304 where it was asked for; raise NotFound `not-found-upstream`, NetworkProblem `rate-limited`, `http-503` ..."""
     if raw.status == 200 or (raw.status == 304 and is_conditional):
         return
     host = urlsplit(url).hostname or url

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.utils import timezone
 
 from plugins_app.exceptions import LedsiteError, NetworkProblem
@@ -64,6 +65,10 @@ def refresh_registries(*, force: bool, http: HttpClient, clock: Clock = timezone
         except NetworkProblem as problem:
             failure = failure or problem
             reports.append(_report(source, "failed"))
+        except (RegistrySource.DoesNotExist, DatabaseError):
+            # Removed by a person while it, or one before it, was asked.
+            if RegistrySource.objects.filter(pk=source.pk).exists():
+                raise
     if force and failure is not None:
         raise failure
     return RefreshReport(tuple(reports), failure)

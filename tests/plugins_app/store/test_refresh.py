@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 import threading
@@ -21,6 +22,7 @@ from plugins_app.store.http import HttpClient
 from plugins_app.store.refresh import RefreshReport, is_due, refresh_if_due, refresh_registries
 from plugins_app.store.sources import ensure_official_source
 from tests.fakes.hub import Hub
+from tests.fakes.product import wait_for
 
 pytestmark = pytest.mark.django_db
 
@@ -250,6 +252,35 @@ def test_one_failing_registry_does_not_hide_another(hub: Hub, http: HttpClient, 
     hub.fail("/registry", status=500)
     assert [source.outcome for source in refresh(http).sources] == ["failed", "updated"]
     assert len(ids()) == 4
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("how", "asked"), [("hold", "one"), ("hold", "two"), ("hang", "two")])
+def test_a_registry_that_is_removed_meanwhile_holds_up_no_other(hub: Hub, settings: Any, tmp_path: Path, how: str, asked: str) -> None:
+    hub.use(settings)
+    settings.LEDSITE = dataclasses.replace(settings.LEDSITE, data_dir=tmp_path)
+    hub.set_registry(registry("one", "two"))
+    ensure_official_source()
+    for position, name in enumerate(("one", "two", "three"), 1):
+        RegistrySource.objects.create(name=name, url=f"{hub.url}/raw/me/{name}/main/plugins.json", trust=Trust.ADDED, position=position)
+    getattr(hub, how)(f"/raw/me/{asked}")
+    reports: list[RefreshReport] = []
+
+    def work() -> None:
+        try:
+            with contextlib.closing(client_from_settings()) as http:
+                reports.append(refresh(http))
+        finally:
+            connections["default"].connection.close()
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    wait_for(lambda: hub.total(f"/raw/me/{asked}"), what="the question")
+    RegistrySource.objects.get(name="two").delete()
+    hub.heal()
+    worker.join()
+    assert [(source.name, source.outcome) for source in reports[0].sources] == [(name, "updated") for name in ("official", "one", "three")]
+    assert RegistryEntry.objects.count() == 6
 
 
 def test_another_address_in_the_settings_empties_the_official_registry(hub: Hub, http: HttpClient, settings: Any) -> None:
