@@ -34,11 +34,26 @@ def take(token_digest: str, wanted: int, *, now: datetime, is_forced: bool = Fal
     return granted
 
 
-def add(token_digest: str, calls: int, *, now: datetime) -> None:
-    """Count calls that were not asked for beforehand (a redirect), or give back (negative) what never left this machine."""
-    if calls:
-        with transaction.atomic():
-            _count(access_for(token_digest), calls, now=now)
+def give_back(token_digest: str, calls: int, *, now: datetime) -> None:
+    """Take calls off the count that never left this machine, the latest first."""
+    if not calls:
+        return
+    with transaction.atomic():
+        row = access_for(token_digest)
+        row.calls = _recent(row, now=now)
+        for made in reversed(row.calls):
+            off = min(made[1], calls)
+            made[1], calls = made[1] - off, calls - off
+        row.save(update_fields=["calls"])
+
+
+def renewed(token_digest: str, *, now: datetime) -> ApiAccess:
+    """Return the row of a token; what a wrong clock counted in the future is written down as made now, to grow old."""
+    row = access_for(token_digest)
+    if any(made > _minute(now) for made, _ in row.calls):
+        take(token_digest, 0, now=now)
+        row.refresh_from_db()
+    return row
 
 
 def allowed(row: ApiAccess, *, now: datetime, is_forced: bool = False) -> int:
@@ -60,6 +75,11 @@ def used(row: ApiAccess, *, now: datetime) -> int:
 def is_waiting(row: ApiAccess, *, now: datetime) -> bool:
     """Tell whether GitHub is left in peace; a time far ahead was written before the clock was set."""
     return row.wait_until is not None and now < row.wait_until < now + MAX_WAIT
+
+
+def is_unsure(row: ApiAccess, *, now: datetime) -> bool:
+    """Tell whether what GitHub said about its limit was for an hour that has passed: others may have used this one's calls."""
+    return row.reset_at is not None and not now < row.reset_at < now + MAX_WAIT
 
 
 def note_headers(row: ApiAccess, headers: Mapping[str, str], *, now: datetime) -> None:

@@ -53,10 +53,11 @@ def validators_of(questions: Sequence[Question], rows: Rows) -> dict[str, Valida
 
 def keep(answers: Sequence[Answer], rows: Rows, *, token_digest: str, now: datetime, ttl: timedelta) -> int:
     """Write answers in one transaction and a handful of queries; return how many changed what people see."""
+    ended = [answer for answer in answers if answer.leads_to is None]
     with transaction.atomic():
-        written = _Written({answer.question.repository.key for answer in answers}, now=now)
+        written = _Written({answer.question.repository.key for answer in ended}, now=now)
         touched = []
-        for answer in answers:
+        for answer in ended:
             row = rows.get(answer.question.url) or HttpCacheEntry(url=answer.question.url, token_digest=token_digest)
             rows[row.url] = row
             row.tried_at = now
@@ -160,7 +161,7 @@ def _moment(text: str) -> datetime | None:
 
 def _keep_access(answers: Sequence[Answer], token_digest: str, *, now: datetime) -> None:
     never_left = sum(1 for answer in answers if answer.problem is not None and answer.problem.code in NEVER_LEFT)
-    budget.add(token_digest, sum(answer.calls - 1 for answer in answers) - never_left, now=now)
+    budget.give_back(token_digest, never_left, now=now)
     row = budget.access_for(token_digest)
     good = [answer for answer in answers if answer.problem is None]
     for answer in good:

@@ -103,13 +103,16 @@ class HttpClient:
         self._proxies: dict[str, ProxyManager] = {}
 
     @contextlib.contextmanager
-    def stream(self, url: str, *, kind: Kind, headers: Mapping[str, str] | None = None) -> Iterator[Response]:
+    def stream(
+        self, url: str, *, kind: Kind, headers: Mapping[str, str] | None = None, most_redirects: int = MAX_REDIRECTS
+    ) -> Iterator[Response]:
         """Request an address and follow its redirects; within the context the body can be read.
 
-        Raises Refused `host-not-allowed`, NotFound `not-found-upstream`, NetworkProblem for every other failure.
+        Raises Refused `host-not-allowed`, NotFound `not-found-upstream`, NetworkProblem for every other failure; the details of
+        `too-many-redirects` are the address where the next one leads.
         """
         with Deadline(self._total_seconds or TOTAL_SECONDS[kind]) as deadline:
-            raw, final = self._follow(url, kind=kind, headers=headers or {}, deadline=deadline)
+            raw, final = self._follow(url, kind=kind, headers=headers or {}, most=most_redirects, deadline=deadline)
             try:
                 check_status(raw, url=final, now=self._clock(), is_conditional=not CONDITIONS.isdisjoint(headers or ()))
                 yield Response(raw, url=final, max_bytes=self._max_bytes or MAX_BYTES[kind], deadline=deadline)
@@ -121,8 +124,8 @@ class HttpClient:
         for pool in (self._pool, *self._proxies.values()):
             pool.clear()
 
-    def _follow(self, url: str, *, kind: Kind, headers: Mapping[str, str], deadline: Deadline) -> tuple[BaseHTTPResponse, str]:
-        for _ in range(MAX_REDIRECTS + 1):
+    def _follow(self, url: str, *, kind: Kind, headers: Mapping[str, str], most: int, deadline: Deadline) -> tuple[BaseHTTPResponse, str]:
+        for _ in range(most + 1):
             raw = self._send(url, kind=kind, headers=headers, deadline=deadline)
             target = raw.headers.get("Location")
             if raw.status not in REDIRECTS or not target:
@@ -130,9 +133,10 @@ class HttpClient:
             _finish(raw)
             url = _joined(url, target)
         raise NetworkProblem(
-            f"{url} was reached after {MAX_REDIRECTS} redirects, and it redirects again.",
+            f"{url} was reached after {most + 1} redirects.",
             code="too-many-redirects",
             hint="The address is probably wrong: it leads in a circle.",
+            details=url,
         )
 
     def _send(self, url: str, *, kind: Kind, headers: Mapping[str, str], deadline: Deadline) -> BaseHTTPResponse:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from plugins_app.exceptions import NetworkProblem
 from plugins_app.store import budget, facts
-from plugins_app.store.asking import AT_ONCE, ask_all, ending_problem
+from plugins_app.store.asking import AT_ONCE, Answer, ask_all, ending_problem, requests_of
 from plugins_app.store.client import METADATA_READ_SECONDS, client_from_settings, metadata_client
 from plugins_app.store.http import HttpClient
 from plugins_app.store.plan import AGAIN, Planner, Question
@@ -66,7 +66,7 @@ def is_due(now: datetime | None = None) -> bool:
     """Tell whether something is due that may be asked now."""
     now = now or timezone.now()
     digest = digest_of(token_in_force())
-    return budget.allowed(budget.access_for(digest), now=now) > 0 and bool(_plan(digest, now=now)[0])
+    return budget.allowed(budget.renewed(digest, now=now), now=now) > 0 and bool(_plan(digest, now=now)[0])
 
 
 class _Pass:
@@ -89,10 +89,10 @@ class _Pass:
             waiting = [question for question in questions if question not in chosen]
             if not chosen:
                 break
-            # 2. Ten at most are under way; the budget is taken before, the answers are written after each ten.
-            asked = self._ask(chosen, rows)
-            seen.update(question.url for question in chosen[:asked])
-            if not asked:
+            # 2. Ten at most are under way; every call is taken from the budget before, the answers are written after each ten.
+            begun = self._ask(chosen, rows)
+            seen |= begun
+            if not begun:
                 waiting = questions
                 break
         return MetadataReport(self._asked, self._changed, len(waiting), self._problem or self._first_failure)
@@ -104,27 +104,39 @@ class _Pass:
         self._again += len(left)
         return [question for question in questions if question.priority != AGAIN] + left
 
-    def _ask(self, questions: list[Question], rows: facts.Rows) -> int:
-        asked = 0
-        while asked < len(questions) and self._problem is None:
-            # After a failure one call tries whether GitHub is back.
-            size = AT_ONCE if self._asked or not budget.access_for(self._digest).failures else 1
-            wanted = questions[asked : asked + size]
+    def _ask(self, questions: list[Question], rows: facts.Rows) -> set[str]:
+        """Ask until every question has its answer or no more calls fit; return the addresses of those that were begun."""
+        waiting = requests_of(questions, facts.validators_of(questions, rows))
+        begun: set[str] = set()
+        while waiting and self._problem is None:
             is_forced = self._since is not None
+            wanted = waiting[: self._at_once()]
             granted = wanted[: budget.take(self._digest, len(wanted), now=self._clock(), is_forced=is_forced)]
             if not granted:
-                if is_forced:
-                    self._problem = budget.refusal(budget.access_for(self._digest), now=self._clock())
+                refusal = budget.refusal(budget.access_for(self._digest), now=self._clock())
+                self._problem = refusal if is_forced else None
+                # What was led on takes its turn behind the others: begun anew at the next pass, it would spend the same call again.
+                self._keep([Answer(one.question, problem=refusal) for one in waiting if one.question.url in begun], rows)
                 break
-            answers = ask_all(granted, facts.validators_of(granted, rows), http=self._http)
-            ttl = timedelta(seconds=settings.LEDSITE.metadata_ttl)
-            self._changed += facts.keep(answers, rows, token_digest=self._digest, now=self._clock(), ttl=ttl)
-            failures = [answer.problem for answer in answers if isinstance(answer.problem, NetworkProblem)]
-            self._first_failure = self._first_failure or next(iter(failures), None)
+            answers = ask_all(granted, http=self._http)
+            self._keep(answers, rows)
             self._problem = ending_problem(answers)
-            asked += len(granted)
-            self._asked += len(granted)
-        return asked
+            begun |= {one.question.url for one in granted}
+            waiting = [answer.leads_to for answer in answers if answer.leads_to] + waiting[len(granted) :]
+        return begun
+
+    def _at_once(self) -> int:
+        """After a failure one call tries whether GitHub is back, after an hour how many calls others have left."""
+        row = budget.access_for(self._digest)
+        return AT_ONCE if self._asked or not (row.failures or budget.is_unsure(row, now=self._clock())) else 1
+
+    def _keep(self, answers: list[Answer], rows: facts.Rows) -> None:
+        ttl = timedelta(seconds=settings.LEDSITE.metadata_ttl)
+        self._changed += facts.keep(answers, rows, token_digest=self._digest, now=self._clock(), ttl=ttl)
+        ended = [answer for answer in answers if answer.leads_to is None]
+        failures = [answer.problem for answer in ended if isinstance(answer.problem, NetworkProblem)]
+        self._first_failure = self._first_failure or next(iter(failures), None)
+        self._asked += len(ended)
 
 
 def _plan(digest: str, *, now: datetime, since: datetime | None = None) -> tuple[list[Question], facts.Rows]:

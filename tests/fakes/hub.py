@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import bisect
 import contextlib
 import dataclasses
 import hashlib
@@ -45,6 +46,8 @@ class Hub:
         self.tokens: set[str] | None = None
         self.clock: Callable[[], float] = time.time
         self.limited = 0
+        self.api_calls: list[float] = []
+        self.moved: dict[str, str] = {}
         self._api_hours: dict[tuple[str, int], int] = {}
         self.released = threading.Event()
         self.lock = threading.Lock()
@@ -97,6 +100,11 @@ class Hub:
         """Serve folders as `owner/repo`; keys are folders in the repository ("" is its top)."""
         self.repositories[name] = Repository(name, roots=roots, branch=branch)
         return self.repositories[name]
+
+    def rename(self, old: str, new: str) -> None:
+        """Give a repository another name, as its owner can: under the old one the API redirects to `/repositories/<number>`."""
+        self.repositories[new] = self.repositories.pop(old)
+        self.repositories[new].name = self.moved[old] = new
 
     def etag(self, body: bytes) -> str:
         """Return the validator that goes with a body."""
@@ -172,10 +180,17 @@ class Hub:
         with self.lock:
             return sum(count for path, count in self.counts.items() if path.startswith(prefix))
 
+    def busiest_hour(self) -> int:
+        """Return the most API calls of any sixty minutes, whatever became of them: redirects, failures, 304s count too."""
+        with self.lock:
+            made = sorted(self.api_calls)
+        return max((bisect.bisect_right(made, first + 3600 - 0.001) - place for place, first in enumerate(made)), default=0)
+
     def use_api_call(self, authorization: str) -> dict[str, str]:
         """Count a call as GitHub does: by token or without one, in windows of one hour; return the headers that tell of it."""
         hour, limit = int(self.clock() // 3600), 5000 if authorization else self.api_budget
         with self.lock:
+            self.api_calls.append(self.clock())
             used = self._api_hours[authorization, hour] = self._api_hours.get((authorization, hour), 0) + 1
             self.limited += used > limit
         left = max(limit - used, 0) if used <= limit else -1
@@ -188,6 +203,7 @@ class Hub:
             self.counts.clear()
             self.requests.clear()
             self._api_hours.clear()
+            self.api_calls.clear()
             self.connections = self.peak = self.limited = 0
 
     def enter(self, path: str, headers: dict[str, str]) -> None:

@@ -7,7 +7,7 @@ import re
 import time
 from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from tests.fakes.hub_behaviour import Behaviour
 
@@ -19,12 +19,14 @@ CODELOAD = re.compile(r"/codeload/(?P<repo>[^/]+/[^/]+)/zip/refs/heads/(?P<branc
 RAW = re.compile(r"/raw/(?P<repo>[^/]+/[^/]+)/(?P<branch>[^/]+)/(?P<path>.+)")
 LIMIT = re.compile(r"/api/rate_limit")
 API = re.compile(r"/api/repos/(?P<repo>[^/]+/[^/]+)(?P<rest>/.*)?")
+API_BY_NUMBER = re.compile(r"/api/repositories/(?P<number>\d+)(?P<rest>/.*)?")
 
 
 class Handler(BaseHTTPRequestHandler):
     """One connection; `hub` is bound by a subclass."""
 
     hub: Hub
+    _limits: dict[str, str]
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
 
@@ -46,6 +48,8 @@ class Handler(BaseHTTPRequestHandler):
         """Count the request and answer it."""
         path = urlsplit(self.path).path
         self.hub.enter(path, dict(self.headers.items()))
+        if path.startswith(("/api/repos/", "/api/repositories/")):
+            self._limits = self.hub.use_api_call(self.headers.get("Authorization", ""))
         try:
             if self.hub.latency:
                 time.sleep(self.hub.latency)
@@ -111,6 +115,7 @@ class Handler(BaseHTTPRequestHandler):
         for pattern, answer in (
             (LIMIT, self._limit),
             (API, self._api),
+            (API_BY_NUMBER, self._api_by_number),
             (RAW, self._raw),
             (CODELOAD, self._archive),
             (ARCHIVE, self._archive),
@@ -147,13 +152,20 @@ class Handler(BaseHTTPRequestHandler):
         token = self.headers.get("Authorization", "")
         if token and self.hub.tokens is not None and token.removeprefix("Bearer ") not in self.hub.tokens:
             return 401, b'{"message": "Bad credentials"}', {}
-        limits = self.hub.use_api_call(token)
+        limits = self._limits
         if limits["X-RateLimit-Remaining"] == "-1":
             return 403, b'{"message": "API rate limit exceeded"}', {**limits, "X-RateLimit-Remaining": "0"}
+        if repo in self.hub.moved:
+            number = list(self.hub.moved).index(repo)
+            _, mark, query = self.path.partition("?")
+            return 301, b"{}", {"Location": f"{self.hub.url}/api/repositories/{number}{quote(rest or '')}{mark}{query}", **limits}
         answer = self._api_answer(repo, rest or "")
         if answer is None:
             return 404, b'{"message": "Not Found"}', limits
         return 200, json.dumps(answer).encode(), {"Content-Type": "application/json; charset=utf-8", **limits}
+
+    def _api_by_number(self, number: str, rest: str | None) -> tuple[int, bytes, dict[str, str]]:
+        return self._api(list(self.hub.moved.values())[int(number)], rest)
 
     def _api_answer(self, repo: str, rest: str) -> Any:
         repository = self.hub.repositories.get(repo)
