@@ -18,6 +18,7 @@ from plugins_app.store.plan import Known, Question, Repository, repositories_of,
 
 BACKOFF_SECONDS = 60.0
 MAX_BACKOFF_SECONDS = 1800.0
+MAX_GONE_SECONDS = 24 * 3600.0
 
 Rows = dict[str, HttpCacheEntry]
 
@@ -95,11 +96,15 @@ def _keep_good(answer: Answer, row: HttpCacheEntry, written: _Written, *, now: d
 def _keep_stale(answer: Answer, row: HttpCacheEntry, *, now: datetime, ttl: timedelta) -> None:
     problem = answer.problem
     assert problem is not None
-    row.failures += 1
-    seconds = max(min(BACKOFF_SECONDS * 2 ** (row.failures - 1), MAX_BACKOFF_SECONDS), problem.retry_after or 0.0)
-    if isinstance(problem, NotFound) and row.fetched_at is None:
-        row.status, seconds = 404, max(seconds, ttl.total_seconds())
-    row.failures, row.backoff_until, row.error = min(row.failures, 10), now + timedelta(seconds=seconds), problem.message
+    row.failures = min(row.failures + 1, 12)
+    seconds, longest = BACKOFF_SECONDS, MAX_BACKOFF_SECONDS
+    if isinstance(problem, NotFound):
+        # Asked again after as long as it has been gone; where there never was anything, less often still.
+        longest = MAX_GONE_SECONDS
+        if row.fetched_at is None:
+            row.status, seconds = 404, ttl.total_seconds()
+    wait = max(min(seconds * 2 ** (row.failures - 1), max(longest, seconds)), problem.retry_after or 0.0)
+    row.backoff_until, row.error = now + timedelta(seconds=wait), problem.message
 
 
 class _Written:

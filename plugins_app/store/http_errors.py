@@ -60,7 +60,7 @@ def check_status(raw: BaseHTTPResponse, *, url: str, now: float, is_conditional:
     host = urlsplit(url).hostname or url
     retry_after = _retry_after(raw, now=now)
     problem: LedsiteError
-    if raw.status in (404, 410):
+    if raw.status in (404, 410, 451):
         problem = NotFound(
             f"{url} does not exist.",
             code="not-found-upstream",

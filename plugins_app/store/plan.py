@@ -14,6 +14,8 @@ FIRST, CHANGED, NEW, AGAIN = 0, 1, 2, 3
 """Nothing known yet; known to have changed; nice to have; another look because time has passed."""
 CLOCK_SLACK = timedelta(minutes=5)
 COMMIT_TTLS = 4
+PATIENCE = 3
+"""After so many failures in a row a question takes its turn with the others: what is gone for good would use up every hour."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,7 @@ class Row(Protocol):
     fetched_at: datetime | None
     tried_at: datetime
     backoff_until: datetime | None
+    failures: int
 
 
 @dataclass
@@ -119,6 +122,9 @@ class Planner:
 
     def _question(self, url: str, kind: Kind, repository: Repository, *, path: str, priority: int, mark: str = "") -> Question:
         row = self._known.rows.get(url)
+        # What was answered before and is not known has no commit there: that is no news to wait for either.
+        if row is not None and (row.failures >= PATIENCE or (priority == FIRST and row.fetched_at is not None)):
+            priority = AGAIN
         return Question(url, kind, repository, path, priority, row.tried_at if row else None, mark)
 
     def _is_old(self, url: str, ttl: timedelta) -> bool:
@@ -133,7 +139,8 @@ class Planner:
         row = self._known.rows.get(url)
         if row is None or self._since is not None:
             return False
-        return row.backoff_until is not None and self._now < row.backoff_until < self._now + timedelta(hours=2)
+        # A wait that began in the future was written before the clock was set: it says nothing.
+        return row.backoff_until is not None and row.tried_at - CLOCK_SLACK < self._now < row.backoff_until
 
     def _has_failed(self, url: str) -> bool:
         row = self._known.rows.get(url)

@@ -87,6 +87,7 @@ def test_a_body_over_the_limit_is_refused_whether_declared_or_unpacked(hub: Hub)
     [
         (404, "not-found-upstream", False),
         (410, "not-found-upstream", False),
+        (451, "not-found-upstream", False),
         (401, "http-401", True),
         (403, "http-403", True),
         (500, "http-500", True),
