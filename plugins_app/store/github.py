@@ -50,7 +50,7 @@ def commits_url(base: str, slug: str, *, branch: str, path: str) -> str:
 
 def tree_url(base: str, slug: str, *, branch: str, folder: str) -> str:
     """Return the address of the list of folders in a folder."""
-    return f"{base}/repos/{slug}/git/trees/{quote(branch, safe='')}:{quote(folder)}"
+    return f"{base}/repos/{slug}/git/trees/{quote(branch, safe='')}{f':{quote(folder)}' if folder else ''}"
 
 
 def parse_about(body: bytes) -> About:
@@ -90,10 +90,13 @@ def parse_commits(body: bytes) -> Commit | None:
 
 def parse_tree(body: bytes) -> Tree:
     """Read a tree; raise NetworkProblem `api-invalid`."""
-    items = _json(body, dict).get("tree")
+    data = _json(body, dict)
+    items = data.get("tree")
     if not isinstance(items, list):
         raise _invalid("it has no list `tree`")
-    rows = [item for item in items[:MAX_TREE] if isinstance(item, dict)]
+    if data.get("truncated") is True or len(items) > MAX_TREE:
+        raise _invalid("the list `tree` is cut off")
+    rows = [item for item in items if isinstance(item, dict)]
     return {_text(row.get("path"), 300): _text(row.get("sha"), 64) for row in rows if row.get("type") == "tree"}
 
 

@@ -86,7 +86,8 @@ class _Pass:
             questions, rows = _plan(self._digest, now=self._clock(), since=self._since)
             questions = [question for question in questions if question.url not in seen]
             chosen = self._choose(questions)
-            waiting = [question for question in questions if question not in chosen]
+            urls = {question.url for question in chosen}
+            waiting = [question for question in questions if question.url not in urls]
             if not chosen:
                 break
             # 2. Ten at most are under way; every call is taken from the budget before, the answers are written after each ten.

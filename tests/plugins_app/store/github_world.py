@@ -68,11 +68,11 @@ class World:
             self.entries.append({"id": name, "repo": f"https://github.com/someone/{name}", "branch": branch, "stars": 3})
         self._publish()
 
-    def offer_monorepo(self, *names: str, repo: str = "someone/plugins") -> None:
+    def offer_monorepo(self, *names: str, repo: str = "someone/plugins", below: str = "plugins/") -> None:
         """Add plugins that share a repository."""
-        self.hub.add_repository(repo, {f"plugins/{name}": self._folder(name) for name in names})
+        self.hub.add_repository(repo, {f"{below}{name}": self._folder(name) for name in names})
         for name in names:
-            entry = {"id": name, "repo": f"https://github.com/{repo}", "branch": "main", "plugin_path": f"plugins/{name}"}
+            entry = {"id": name, "repo": f"https://github.com/{repo}", "branch": "main", "plugin_path": f"{below}{name}"}
             self.entries.append(entry)
         self._publish()
 

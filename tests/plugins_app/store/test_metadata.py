@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import time
 from typing import Any
 
@@ -127,6 +128,23 @@ def test_a_monorepo_costs_a_tree_and_commits_of_what_changed(world: World) -> No
     assert world.calls() == 3
     assert world.rows()["weather"]["last_commit"] != rows["weather"]["last_commit"]
     assert world.rows()["clock"] == rows["clock"]
+
+
+def test_a_tree_that_is_cut_off_is_none_and_each_folder_is_asked_for(world: World) -> None:
+    world.offer_monorepo("clock", "weather")
+    world.refresh_registry()
+    tree = {"tree": [{"path": "clock", "type": "tree", "sha": "a" * 40}], "truncated": True}
+    world.hub.answer("/api/repos/someone/plugins/git/trees", json.dumps(tree).encode(), content_type="application/json")
+    world.refresh()
+    assert [row["last_commit"]["message"] for row in world.rows().values()] == ["Change plugins/clock", "Change plugins/weather"]
+
+
+def test_plugins_in_folders_at_the_top_are_found_by_the_tree_of_the_branch(world: World) -> None:
+    world.offer_monorepo("clock", "weather", below="")
+    world.refresh_registry()
+    world.refresh()
+    assert world.hub.counts["/api/repos/someone/plugins/git/trees/main"] == 1
+    assert [row["last_commit"]["message"] for row in world.rows().values()] == ["Change clock", "Change weather"]
 
 
 def test_two_plugins_of_one_repository_cost_one_question(world: World) -> None:
