@@ -75,7 +75,7 @@ def drawing(request: HttpRequest, plugin_id: str) -> HttpResponse:
             form.build_form(located(plugin.schema), store.masked_settings(plugin), set_secrets=store.set_secrets(plugin)),
         )
     posted = {name: request.POST.getlist(name) for name in request.POST if name.startswith("/")}
-    parsed = form.parse_form(located(plugin.schema), posted, store.masked_settings(plugin))
+    parsed = form.parse_form(located(plugin.schema), posted, store.masked_settings(plugin), set_secrets=store.set_secrets(plugin))
     problems: list[Any] = list(parsed.problems)
     drawn: Drawing | None = None
     if not problems:

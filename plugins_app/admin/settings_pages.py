@@ -52,7 +52,7 @@ def reset(request: HttpRequest, plugin_id: str) -> str:
 def _save(request: HttpRequest, plugin_id: str) -> HttpResponse:
     plugin = requests.get_installed(plugin_id)
     posted = {name: request.POST.getlist(name) for name in request.POST if name != "csrfmiddlewaretoken"}
-    parsed = form.parse_form(located(plugin.schema), posted, store.masked_settings(plugin))
+    parsed = form.parse_form(located(plugin.schema), posted, store.masked_settings(plugin), set_secrets=store.set_secrets(plugin))
     problems = [problem.as_dict() for problem in parsed.problems]
     if not problems:
         try:

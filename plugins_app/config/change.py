@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
@@ -31,10 +31,19 @@ def compose(schema: dict[str, Any], values: dict[str, Any], secrets: Mapping[str
 
 
 def plan(
-    schema: dict[str, Any], *, stored: dict[str, Any], stored_secrets: set[str], submitted: dict[str, Any], is_partial: bool
+    schema: dict[str, Any],
+    *,
+    stored: dict[str, Any],
+    stored_secrets: set[str],
+    submitted: dict[str, Any],
+    is_partial: bool,
+    secrets: Collection[str] = (),
 ) -> Change:
-    """Sort a submission: an empty or masked secret stays, a null one goes; partial submissions merge (RFC 7396)."""
-    rest, said = _take_secrets(schema, submitted)
+    """Sort a submission: an empty or masked secret stays, a null one goes; partial submissions merge (RFC 7396).
+
+    Secret is what the schema or a name calls so, what is named in `secrets`, and what was one before.
+    """
+    rest, said = _take_secrets(schema, submitted, also={*secrets, *stored_secrets})
     defaults = defaults_of(schema)
     values = _patched(stored, rest) if is_partial else deepcopy(rest)
     new: dict[str, Any] = {}
@@ -46,7 +55,7 @@ def plan(
         elif origin is not None:
             if origin in stored_secrets and (origin != pointer or _keeps_its_place(stored, submitted, pointer)):
                 kept[pointer] = origin
-        elif pointer in stored_secrets or not is_same(value, value_at(defaults, pointer)):
+        elif pointer in stored_secrets or pointer in secrets or not is_same(value, value_at(defaults, pointer)):
             kept.pop(pointer, None)
             new[pointer] = value
     return Change(values=prune(values, defaults=defaults, stored=stored), new_secrets=new, kept_secrets=kept)
@@ -81,10 +90,10 @@ def changed_pointers(before: dict[str, Any], after: dict[str, Any], *, path: str
     return found
 
 
-def _take_secrets(schema: dict[str, Any], submitted: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+def _take_secrets(schema: dict[str, Any], submitted: dict[str, Any], *, also: set[str]) -> tuple[dict[str, Any], dict[str, Any]]:
     rest = deepcopy(submitted)
     said: dict[str, Any] = {}
-    for pointer in secret_paths(schema, submitted):
+    for pointer in secret_paths(schema, submitted) | {each for each in also if not runs_through_list(submitted, each)}:
         value = value_at(submitted, pointer)
         if value is not ABSENT:
             said[pointer] = value

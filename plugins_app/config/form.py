@@ -37,9 +37,14 @@ def build_form(
     return _fields(schema, _Builder(schema, values, set_secrets=set(set_secrets), errors=errors))
 
 
-def parse_form(schema: dict[str, Any], posted: Mapping[str, list[str]], stored: dict[str, Any]) -> ParsedForm:
+def parse_form(
+    schema: dict[str, Any], posted: Mapping[str, list[str]], stored: dict[str, Any], *, set_secrets: Collection[str] = ()
+) -> ParsedForm:
     """Read a posted form into values to be saved whole; what has no field keeps its stored value."""
-    fields = _fields(schema, _Builder(schema, stored, kind_of=lambda schema, value, is_deep: schema_kind(schema, is_deep=is_deep)))
+    by_schema = _Builder(
+        schema, stored, set_secrets=set(set_secrets), kind_of=lambda schema, value, is_deep: schema_kind(schema, is_deep=is_deep)
+    )
+    fields = _fields(schema, by_schema)
     return parse_fields(fields, posted, stored=stored)
 
 
@@ -83,7 +88,7 @@ class _Builder:
         pointer = pointer_of(path)
         value = value_at(self._whole, pointer)
         default = value_at(self._defaults, pointer)
-        secret = is_secret(name, schema) and not isinstance(schema.get("properties"), dict)
+        secret = (is_secret(name, schema) or pointer in self._set_secrets) and not isinstance(schema.get("properties"), dict)
         is_deep = len(path) >= MAX_DEPTH
         kind: Kind = "secret" if secret else self._kind_of(schema, value, is_deep=is_deep)
         children = tuple(self.fields(schema, path=path)) if kind == "group" else ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,8 +55,12 @@ def settings_revision(plugin: Plugin) -> int:
     return PluginConfig.objects.filter(plugin=plugin).values_list("revision", flat=True).first() or 0
 
 
-def save_settings(plugin_id: str, values: Any, *, partial: bool, requested_by: str, if_revision: int | None = None) -> Plugin:
+def save_settings(
+    plugin_id: str, values: Any, *, partial: bool, requested_by: str, if_revision: int | None = None, secrets: Collection[str] = ()
+) -> Plugin:
     """Save settings as a person submits them; a secret that is empty or masked is kept, a null one removed, `enabled` is a toggle.
+
+    `secrets` are pointers that the person calls secret though neither schema nor name does; once kept as secrets they stay such.
 
     Raises BadRequest `settings-invalid` with details `[{path, message}]`, Conflict `settings-changed` when the revision has moved.
     """
@@ -66,7 +70,7 @@ def save_settings(plugin_id: str, values: Any, *, partial: bool, requested_by: s
         config, _ = PluginConfig.objects.get_or_create(plugin=plugin, defaults={"revision": 0})
         if if_revision is not None and if_revision != config.revision:
             raise Conflict("Someone else saved these settings meanwhile.", code="settings-changed", hint="Load them again, then repeat.")
-        _save(plugin, config, checked, is_partial=partial, requested_by=requested_by)
+        _save(plugin, config, checked, is_partial=partial, requested_by=requested_by, secrets=secrets)
         return _toggled(plugin, checked, requested_by=requested_by)
 
 
@@ -128,14 +132,14 @@ class _Planned:
     after: dict[str, Any]
 
 
-def _planned(plugin: Plugin, submitted: dict[str, Any], *, is_partial: bool) -> _Planned:
+def _planned(plugin: Plugin, submitted: dict[str, Any], *, is_partial: bool, secrets: Collection[str] = ()) -> _Planned:
     """Work it out; BadRequest `settings-invalid` when it may not be."""
     schema = located(plugin.schema)
     present = hide_secrets(schema, snapshot(plugin))
     sealed = present["secrets"]
     opened = _opened(sealed)
     plain = {key: value for key, value in submitted.items() if key != "enabled"}
-    change = plan(schema, stored=present["values"], stored_secrets=set(sealed), submitted=plain, is_partial=is_partial)
+    change = plan(schema, stored=present["values"], stored_secrets=set(sealed), submitted=plain, is_partial=is_partial, secrets=secrets)
     before, after = compose(schema, present["values"], opened), compose(schema, change.values, _known_secrets(change, opened))
     problems = refused(
         schema, before={**before, "enabled": True}, after={**after, "enabled": submitted.get("enabled", True)}, is_partial=is_partial
@@ -145,15 +149,17 @@ def _planned(plugin: Plugin, submitted: dict[str, Any], *, is_partial: bool) -> 
     return _Planned(change, sealed, before, after)
 
 
-def _save(plugin: Plugin, config: PluginConfig, submitted: dict[str, Any], *, is_partial: bool, requested_by: str) -> None:
-    planned = _planned(plugin, submitted, is_partial=is_partial)
+def _save(
+    plugin: Plugin, config: PluginConfig, submitted: dict[str, Any], *, is_partial: bool, requested_by: str, secrets: Collection[str]
+) -> None:
+    planned = _planned(plugin, submitted, is_partial=is_partial, secrets=secrets)
     change = planned.change
-    secrets = {pointer: planned.sealed[origin] for pointer, origin in change.kept_secrets.items()}
-    secrets |= {pointer: seal(json.dumps(value)) for pointer, value in change.new_secrets.items()}
-    if {"values": change.values, "secrets": secrets} == snapshot(plugin):
+    sealed = {pointer: planned.sealed[origin] for pointer, origin in change.kept_secrets.items()}
+    sealed |= {pointer: seal(json.dumps(value)) for pointer, value in change.new_secrets.items()}
+    if {"values": change.values, "secrets": sealed} == snapshot(plugin):
         return
     config.values = change.values
-    _write_secrets(plugin, secrets)
+    _write_secrets(plugin, sealed)
     _publish(plugin, config)
     audit.record(requested_by, "settings", plugin.plugin_id, changed=changed_pointers(planned.before, planned.after)[:50])
 

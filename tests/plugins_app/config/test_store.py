@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from plugins_app.config import store
+from plugins_app.config import form, store
 from plugins_app.config.secrets import MASK, open_sealed, seal
 from plugins_app.exceptions import BadRequest, Conflict, DiskProblem, LedsiteError, NotFound
 from plugins_app.models import AuditEntry, Plugin, PluginConfig, PluginSecret, Revision, Source
@@ -333,3 +333,27 @@ def test_both_shapes_of_image_settings_reach_the_plugin_as_written(values: dict[
     store.save_settings("picture", values, partial=False, requested_by="ann")
     effective = store.effective_settings(picture)
     assert {key: effective[key] for key in values} == values
+
+
+def test_what_a_person_calls_secret_is_kept_as_one_and_stays_one(plugin: Plugin) -> None:
+    store.save_settings("sign", {"message": "between us", "speed": 3}, partial=True, requested_by="ada", secrets={"/message"})
+    assert PluginConfig.objects.get().values == {"speed": 3}
+    assert store.masked_settings(plugin)["message"] == MASK
+    assert store.effective_settings(plugin)["message"] == "between us"
+    store.save_settings("sign", store.masked_settings(plugin) | {"speed": 4}, partial=False, requested_by="ada")
+    assert store.effective_settings(plugin)["message"] == "between us"
+    store.save_settings("sign", {"message": "another"}, partial=True, requested_by="ada")
+    assert (store.effective_settings(plugin)["message"], PluginConfig.objects.get().values) == ("another", {"speed": 4})
+
+
+def test_a_secret_that_only_a_person_calls_so_has_a_secret_s_input(plugin: Plugin) -> None:
+    store.save_settings("sign", {"message": "between us"}, partial=True, requested_by="ada", secrets={"/message"})
+    secrets, masked = store.set_secrets(plugin), store.masked_settings(plugin)
+    (field,) = [each for each in form.build_form(SCHEMA, masked, set_secrets=secrets) if each.pointer == "/message"]
+    assert (field.kind, field.value, field.is_set) == ("secret", "", True)
+    parsed = form.parse_form(SCHEMA, {"/message": [""], "/speed": ["7"]}, masked, set_secrets=secrets)
+    store.save_settings("sign", parsed.values, partial=False, requested_by="ada")
+    assert store.effective_settings(plugin)["message"] == "between us"
+    gone = form.parse_form(SCHEMA, {field.remove_name: ["on"], "/message": [""]}, masked, set_secrets=secrets)
+    store.save_settings("sign", gone.values, partial=False, requested_by="ada")
+    assert store.effective_settings(plugin)["message"] == "Hello"
