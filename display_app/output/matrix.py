@@ -76,32 +76,12 @@ class MatrixBackend(Backend):
         self._matrix = self._canvas = None
 
 
-def apply_options(target: Any, options: PanelOptions) -> None:
-    """Set the library's options. Raise BackendProblem for a value of the wrong kind; unknown names are logged and left out."""
-    target.cols, target.rows = options.cols, options.rows
-    target.chain_length, target.parallel = options.chain, options.parallel
-    for name, value in options.hardware.items():
-        if name in (*NUMBERS, *SWITCHES, *WORDS):
-            _set(target, name, _checked(name, value))
-        elif name != "orientation":
-            logger.warning("hardware option %s is not known and does nothing", name)
-    mapper = ";".join(part for part in (_word(options, "pixel_mapper_config"), _rotation(options)) if part)
-    if mapper:
-        _set(target, "pixel_mapper_config", mapper)
-
-
-def _rotation(options: PanelOptions) -> str:
-    wanted = str(options.hardware.get("orientation", "normal"))
-    if wanted not in ORIENTATIONS:
-        raise BackendProblem(f"hardware option orientation is {wanted!r}: use one of {', '.join(ORIENTATIONS)}.")
-    return ORIENTATIONS[wanted]
-
-
-def _word(options: PanelOptions, name: str) -> str:
-    return str(_checked(name, options.hardware.get(name, "")))
-
-
-def _checked(name: str, value: HardwareValue) -> int | bool | str:
+def check_option(name: str, value: HardwareValue) -> HardwareValue:
+    """Return an option's value as the library takes it. Raise BackendProblem when it is of the wrong kind."""
+    if name == "orientation":
+        if str(value) not in ORIENTATIONS:
+            raise BackendProblem(f"hardware option orientation is {value!r}: use one of {', '.join(ORIENTATIONS)}.")
+        return value
     if name in WORDS and isinstance(value, str) and _WORD.fullmatch(value):
         return value
     if name in SWITCHES and value in (True, False):
@@ -112,7 +92,29 @@ def _checked(name: str, value: HardwareValue) -> int | bool | str:
     raise BackendProblem(f"hardware option {name} is {value!r}, but must be {kind}: change it in the hardware settings.")
 
 
-def _set(target: Any, name: str, value: int | bool | str) -> None:
+def apply_options(target: Any, options: PanelOptions) -> None:
+    """Set the library's options. Raise BackendProblem for a value of the wrong kind; unknown names are logged and left out."""
+    target.cols, target.rows = options.cols, options.rows
+    target.chain_length, target.parallel = options.chain, options.parallel
+    for name, value in options.hardware.items():
+        if name in (*NUMBERS, *SWITCHES, *WORDS):
+            _set(target, name, check_option(name, value))
+        elif name != "orientation":
+            logger.warning("hardware option %s is not known and does nothing", name)
+    mapper = ";".join(part for part in (_word(options, "pixel_mapper_config"), _rotation(options)) if part)
+    if mapper:
+        _set(target, "pixel_mapper_config", mapper)
+
+
+def _rotation(options: PanelOptions) -> str:
+    return ORIENTATIONS[str(check_option("orientation", options.hardware.get("orientation", "normal")))]
+
+
+def _word(options: PanelOptions, name: str) -> str:
+    return str(check_option(name, options.hardware.get(name, "")))
+
+
+def _set(target: Any, name: str, value: HardwareValue) -> None:
     try:
         setattr(target, name, value)
     except AttributeError:

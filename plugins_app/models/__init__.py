@@ -4,6 +4,7 @@ from plugins_app.models.browsing import StoreChange, StoreVisit
 from plugins_app.models.drawing import Drawing, DrawingStatus
 from plugins_app.models.github import ApiAccess, CommitFacts, PluginFacts, RepositoryFacts
 from plugins_app.models.house import AuditEntry, DeviceLocation, IgnoredFinding, Issue, ProductStart, ReconcileRun, RepairVerdict, Revision
+from plugins_app.models.imported import ImportedSettings
 from plugins_app.models.login import LoginAttempts
 from plugins_app.models.operation import Operation, OperationLog
 from plugins_app.models.plugin import Plugin, PluginConfig, PluginSecret, Tombstone
@@ -22,6 +23,7 @@ __all__ = [
     "DrawingStatus",
     "HttpCacheEntry",
     "IgnoredFinding",
+    "ImportedSettings",
     "Issue",
     "LoginAttempts",
     "Operation",
