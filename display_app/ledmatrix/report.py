@@ -93,6 +93,8 @@ def _plugins(report: ImportReport) -> Iterator[str]:
     widths = [max(len(row[column]) for row in rows) for column in range(len(PLANNED))]
     for row in rows:
         yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+    if any(not outcome.is_checked and not outcome.left_out for outcome in report.plugins):
+        yield "?: what the plugin knows of these is seen when it is installed."
     if report.order_changes:
         yield f"They {'stand' if report.is_done else 'will stand'} in front, in this order."
 

@@ -187,9 +187,13 @@ def _reason(candidate: Candidate, files: LedmatrixFiles) -> str:
     plugin = candidate.plugin
     if plugin is not None and plugin.source == Source.BUNDLED:
         return f"{plugin.name} of this product has the same id."
+    if candidate.origin in (Origin.UNKNOWN, Origin.FOLDER) and not is_registry_known():
+        return "No registry could be asked for it."
     if candidate.origin == Origin.UNKNOWN:
-        known = "No registry has it, and its folder is not there." if is_registry_known() else "The registry could not be asked."
+        known = "No registry has it, and its folder is not there."
         return known if candidate.section.enabled else f"{known} It was switched off."
+    if candidate.origin == Origin.REGISTRY and candidate.plugin_id not in candidate.keys and not candidate.section.enabled:
+        return "It was switched off there, under a name of earlier versions."
     if candidate.origin == Origin.REGISTRY and files.shows_installed and candidate.folder is None and not candidate.section.enabled:
         return "It was switched off and not installed there."
     if candidate.origin == Origin.FOLDER and not candidate.section.enabled and not candidate.section.values:

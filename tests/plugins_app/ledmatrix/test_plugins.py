@@ -131,10 +131,11 @@ def test_names_from_before_there_were_plugins(shop: Shop) -> None:
     for plugin_id in ("clock-simple", "odds-ticker"):
         shop.offer(plugin_id)
     led = make_ledmatrix(
-        shop.folder / "led", sections={"clock": {"enabled": True}, "odds_ticker": {"enabled": True}, "nhl": {"enabled": True}}
+        shop.folder / "led", sections={"clock": {"enabled": True}, "odds_ticker": {"enabled": False}, "nhl": {"enabled": True}}
     )
     found = {each.section.key: (each.plugin_id, each.left_out) for each in candidates(led)}
-    assert found["clock"][0] == "clock-simple" and found["odds_ticker"][0] == "odds-ticker"
+    assert found["clock"] == ("clock-simple", "")
+    assert found["odds_ticker"] == ("odds-ticker", "It was switched off there, under a name of earlier versions.")
     assert found["nhl"] == ("nhl", "No registry has it, and its folder is not there.")
 
 
@@ -175,7 +176,8 @@ def test_registries_that_never_answered_are_asked_and_their_silence_is_told(shop
     RegistrySource.objects.update(fetched_at=None)
     shop.hub.refuse()
     assert "refuses" in ask_registries(report=lambda text: None, requested_by="ada")
-    assert {each.plugin_id: each.left_out for each in candidates(led)}["mine"] == ""
+    # From its folder it would never be updated, and the registry may have it.
+    assert {each.left_out for each in candidates(led)} == {"No registry could be asked for it."}
 
 
 def test_what_another_run_has_begun_is_finished_first(shop: Shop, led: Path) -> None:
