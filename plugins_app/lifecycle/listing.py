@@ -88,9 +88,7 @@ def look(*, refresh: bool = False, revisions: dict[str, int] | None = None) -> I
     panel = read_panel(settings.LEDSITE.run_dir)
     busy = Operation.open_by_plugin()
     known = _current(revisions or Revision.all_values())
-    said = panel.data.get("plugins") if panel.alive else None
-    states = [(name, str(state)) for name, state in said.items()] if isinstance(said, dict) else []
-    return Installed((known.key, panel.alive, tuple(states), tuple(sorted(busy.items()))), known, panel, busy)
+    return Installed((known.key, panel.alive, _said_of_plugins(panel), tuple(sorted(busy.items()))), known, panel, busy)
 
 
 def forget() -> None:
@@ -113,6 +111,13 @@ def status_of(values: dict[str, Any], panel: PanelState) -> tuple[str, str]:
     if values["setup_problem"]:
         return "needs-configuration", values["setup_problem"]
     return ("starting", "") if panel.alive else ("ready", "The panel is not running.")
+
+
+def _said_of_plugins(panel: PanelState) -> tuple[tuple[str, str, str], ...]:
+    """Return what the rows show of the panel's word; memory, processor and pictures change with every beat and stand in none."""
+    said = panel.data.get("plugins") if panel.alive else None
+    states = [(name, panel.plugin(name)) for name in said] if isinstance(said, dict) else []
+    return tuple((name, str(state.get("state")), str(state.get("reason") or "")) for name, state in states)
 
 
 def _current(revisions: dict[str, int]) -> _Known:

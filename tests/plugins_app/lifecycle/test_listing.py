@@ -16,7 +16,7 @@ from plugins_app.access import Role
 from plugins_app.exceptions import BadRequest, NotFound
 from plugins_app.lifecycle import requests
 from plugins_app.lifecycle.enable import set_enabled, set_order
-from plugins_app.lifecycle.listing import installed_plugins
+from plugins_app.lifecycle.listing import installed_plugins, look
 from plugins_app.models import AuditEntry, Plugin, Revision
 from plugins_app.package import git
 from plugins_app.reconcile.folders import check_folders, signature
@@ -33,7 +33,7 @@ def rows(**wanted: Any) -> list[Plugin]:
     ]
 
 
-def write_status(shop: Shop, *, age: float = 0.0, **plugins: dict[str, str]) -> None:
+def write_status(shop: Shop, *, age: float = 0.0, **plugins: dict[str, Any]) -> None:
     status = {"beat": time.monotonic() - age, "plugins": plugins}
     (shop.context.paths.root.parent / "run" / "status.json").write_text(json.dumps(status))
 
@@ -58,6 +58,16 @@ def test_the_status_is_what_the_director_says_while_it_lives(shop: Shop) -> None
     ]
     write_status(shop, age=10, a={"state": "showing"})
     assert installed_plugins()[0]["status"] == "ready"
+
+
+def test_what_no_row_shows_changes_no_key(shop: Shop) -> None:
+    rows(enabled=True)
+    write_status(shop, a={"state": "ready", "reason": "", "cpu_percent": 1.0})
+    key = look().key
+    write_status(shop, a={"state": "ready", "reason": "", "cpu_percent": 7.5})
+    assert look().key == key
+    write_status(shop, a={"state": "ready", "reason": "It waits for data."})
+    assert look().key != key
 
 
 @pytest.mark.parametrize(
