@@ -66,7 +66,7 @@ def fetch_again(request: HttpRequest, plugin_id: str) -> str:
 
 
 def _state(plugin_id: str, around: Around) -> tuple[object, ...]:
-    return plugin_id, around.state(), documents.last_tried()
+    return plugin_id, around.state(), around.states().get(plugin_id.lower()), documents.last_tried()
 
 
 def _head(found: Details, around: Around) -> dict[str, Any]:

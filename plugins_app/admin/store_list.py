@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.db.models import Q
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
 from plugins_app.admin.pages import with_query
 from plugins_app.lifecycle import listing
 from plugins_app.lifecycle.bundled_listing import bundled_plugins
-from plugins_app.models import Operation, OperationKind
+from plugins_app.models import Operation, OperationKind, RegistryEntry, Source
 from plugins_app.store import catalogue
 from plugins_app.store.changes import News
 from plugins_app.store.facets import Facets, Value
-from plugins_app.store.search import Wanted, fold
+from plugins_app.store.search import NAMES, Wanted
+from plugins_app.store.words import fold
 
 PAGE = 24
 MOST_PAGES = 1000
 SHOWN_VALUES = 12
 RESULT_SHOWN_FOR = timedelta(minutes=2)
-SORTS = (("", "Registry order"), ("name", "Name"), ("stars", "Stars"), ("newest", "Newest"), ("updated", "Recently updated"))
+SORTS = (("", "Default order"), ("name", "Name"), ("stars", "Stars"), ("newest", "Newest"), ("updated", "Recently updated"))
 GROUPS = (("category", "Category"), ("tag", "Tag"), ("author", "Author"), ("source", "Registry"))
 FLAG_WORDS = {
     ("installed", "true"): "Installed",
@@ -57,10 +59,17 @@ class Asked:
 
     @classmethod
     def of(cls, request: HttpRequest) -> Asked:
-        """Read the address."""
-        given = request.GET
-        page = _number(given.get("page", ""))
-        return cls(Wanted.of(given), given.get("sort", "")[:20], page, max(_number(given.get("upto", "")), page))
+        """Read the address; what is asked for anew, with other filters or in another order, begins with its first page."""
+        given, shown = request.GET, QueryDict(urlsplit(request.htmx.current_url or "").query)  # type: ignore[attr-defined]
+        is_anew = bool(request.htmx) and any(given.get(name, "") != shown.get(name, "") for name in (*NAMES, "sort"))  # type: ignore[attr-defined]
+        page = 1 if is_anew else _number(given.get("page", ""))
+        upto = 1 if is_anew else _number(given.get("upto", ""))
+        return cls(Wanted.of(given), given.get("sort", "")[:20], page, max(upto, page))
+
+    def within(self, count: int) -> Asked:
+        """Return the same with pages that there are, when `count` plugins are found."""
+        last = max(-(-count // PAGE), 1)
+        return replace(self, page=min(self.page, last), upto=min(self.upto, last))
 
     def address(self, wanted: Wanted | None = None, *, page: int = 1) -> str:
         """Return the page's own address, with other filters or another page."""
@@ -82,10 +91,14 @@ class Around:
         return cls(work_by_id(), listing.look(), Operation.objects.open().filter(kind=OperationKind.REFRESH).exists())
 
     def state(self) -> tuple[object, ...]:
-        """Return everything that a part of the store is made of, in few words: equal states look alike; ages are renewed once a minute."""
+        """Return everything that a part of the store is made of, in few words: equal states look alike; ages are renewed once a minute.
+
+        Our own plugins, which take turns, too, are on no card.
+        """
         work = [(one.pk, one.status, one.phase, one.progress, one.error_message) for one in self.work.values()]
+        said = [(row["id"], row["status"], row["status_reason"]) for row in self.installed.rows() if row["source"] != Source.BUNDLED]
         minute = int(timezone.now().timestamp() // 60)
-        return catalogue.answer_key(), self.installed.key, work, self.refreshing, minute
+        return catalogue.answer_key(), said, work, self.refreshing, minute
 
     def work_on(self, names: list[str]) -> Operation | None:
         """Return the operation on a plugin that goes by these names."""
@@ -98,7 +111,8 @@ class Around:
 
 def list_context(asked: Asked, news: News, around: Around) -> dict[str, Any]:
     """Return everything that the list's template shows."""
-    offered, facets = catalogue.browse_with_facets(asked.wanted, sort=asked.sort)
+    offered, facets = catalogue.browse_with_facets(asked.wanted, sort=asked.sort or ("match" if asked.wanted.query else ""))
+    asked = asked.within(len(offered.results))
     first, last = (asked.page - 1) * PAGE, asked.upto * PAGE
     rows = offered.results[first:last]
     _add_states(rows, around)
@@ -110,11 +124,13 @@ def list_context(asked: Asked, news: News, around: Around) -> dict[str, Any]:
         "results": rows,
         "bundled": [] if asked.wanted.as_texts() or asked.page > 1 else [row for row in bundled_plugins() if not row["installed"]],
         "count": len(offered.results),
+        "is_empty": offered.fetched_at is None and not RegistryEntry.objects.exists(),
         "asked": asked,
         "chips": _chips(asked),
         "flags": _flags(asked, facets),
         "groups": _groups(asked, facets),
         "looser": _looser(asked, facets),
+        "meant": _meant(asked, facets),
         "news": news,
         "before": asked.address(page=asked.page - 1) if asked.page > 1 else "",
         "after": asked.address(page=asked.upto + 1) if last < len(offered.results) else "",
@@ -140,6 +156,14 @@ def _looser(asked: Asked, facets: Facets) -> list[dict[str, Any]]:
     ]
 
 
+def _meant(asked: Asked, facets: Facets) -> dict[str, Any] | None:
+    """Return a search like the one that finds nothing."""
+    if facets.meant is None:
+        return None
+    wanted = replace(asked.wanted, query=facets.meant.value)
+    return {"label": facets.meant.value, "count": facets.meant.count, "address": asked.address(wanted)}
+
+
 def chosen_words(name: str, text: str) -> str:
     """Say a filter that is chosen in words."""
     if (name, text) in FLAG_WORDS:
@@ -162,6 +186,9 @@ def _groups(asked: Asked, facets: Facets) -> list[dict[str, Any]]:
         if name == "source" and len(values) < 2 and not asked.wanted.source:
             continue
         choices = [_choice(asked, name, one, one.value) for one in values]
+        chosen = getattr(asked.wanted, name)
+        if chosen and not any(choice["is_chosen"] for choice in choices):
+            choices.append(_choice(asked, name, Value(chosen, 0), chosen))
         choices.sort(key=lambda choice: not choice["is_chosen"])
         groups.append({"name": name, "title": title, "first": choices[:SHOWN_VALUES], "rest": choices[SHOWN_VALUES:]})
     return groups

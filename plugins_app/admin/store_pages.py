@@ -36,7 +36,9 @@ def store_list(request: HttpRequest) -> HttpResponse:
     """Answer the list alone: when filters change, when its end is reached, and once a second; the address follows."""
     asked, news, around = Asked.of(request), changes.news(reader_of(request)), Around.look()
     answer = answer_fragment(request, LIST, lambda: list_context(asked, news, around), state=(asked, news, around.state()))
-    return replace_url(answer, asked.address(page=asked.page)) if answer.content else answer
+    address = asked.address(page=asked.page)
+    is_other = answer.content and address != request.htmx.current_url_abs_path  # type: ignore[attr-defined]
+    return replace_url(answer, address) if is_other else answer
 
 
 @action(Role.VIEWER)

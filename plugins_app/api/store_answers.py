@@ -35,6 +35,7 @@ class FacetsAnswer(s.Serializer[Any]):
 
     facets = FacetValues()
     without = s.DictField(child=s.IntegerField(), help_text="How many plugins there would be without each filter that is chosen")
+    meant = FacetValue(allow_null=True, help_text="Where nothing is found: a query like the one that was given")
 
 
 class ChangeAnswer(s.Serializer[Any]):

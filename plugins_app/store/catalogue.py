@@ -53,7 +53,7 @@ def browse(wanted: Wanted = ANYTHING, *, sort: str = "") -> Catalogue:
     """Return what is on offer, filtered, in registry order unless sorted; BadRequest `unknown-sort`."""
     _check_sort(sort)
     sources = all_sources()
-    return _catalogue(sources[0], sort_rows(_meant(_offered(sources), wanted), sort))
+    return _catalogue(sources[0], sort_rows(_meant(_offered(sources), wanted), sort, query=wanted.query))
 
 
 def browse_with_facets(wanted: Wanted = ANYTHING, *, sort: str = "") -> tuple[Catalogue, Facets]:
@@ -61,7 +61,7 @@ def browse_with_facets(wanted: Wanted = ANYTHING, *, sort: str = "") -> tuple[Ca
     _check_sort(sort)
     sources = all_sources()
     offered = _offered(sources)
-    return _catalogue(sources[0], sort_rows(_meant(offered, wanted), sort)), count_facets(offered.rows, wanted)
+    return _catalogue(sources[0], sort_rows(_meant(offered, wanted), sort, query=wanted.query)), count_facets(offered.rows, wanted)
 
 
 def forget() -> None:

@@ -21,6 +21,7 @@ from plugins_app.models import RegistryEntry, RegistrySource, StoreChange, Store
 VISIT_ENDS_AFTER = timedelta(minutes=30)
 WRITTEN_AFTER = timedelta(minutes=1)
 KEPT = 2000
+NAMED = 5
 Kind = StoreChange.Kind
 
 
@@ -52,6 +53,11 @@ class News:
         """Return the changes of every kind that there is: new, updated, gone."""
         found = [(str(kind), [change for change in self.changes if change.kind == kind]) for kind in Kind]
         return [(kind, changes) for kind, changes in found if changes]
+
+    @property
+    def has_many(self) -> bool:
+        """Tell whether there are more than a line can name."""
+        return any(len(changes) > NAMED for _, changes in self.by_kind())
 
     def marks(self) -> dict[tuple[str, str], Change]:
         """Return the changes by registry and id."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, Protocol
 
 from plugins_app.exceptions import BadRequest
+from plugins_app.store.words import Searched, fold, searched, terms_of
 
-SORTS = ("", "name", "stars", "newest", "updated")
+SORTS = ("", "match", "name", "stars", "newest", "updated")
 TEXTS = ("category", "tag", "author", "source")
 FLAGS = ("verified", "installed", "updatable", "compatible")
 NAMES = ("query", *TEXTS, *FLAGS)
@@ -71,7 +71,7 @@ class EntryFilter:
     """Tells whether an entry of a registry is meant, as far as the entry itself can tell."""
 
     def __init__(self, wanted: Wanted) -> None:
-        self._words = fold(wanted.query).split()
+        self._terms = terms_of(wanted.query)
         self._texts = {name: fold(getattr(wanted, name)).strip() for name in TEXTS}
         self._verified = wanted.verified
 
@@ -90,8 +90,8 @@ class EntryFilter:
         return bool(self._texts[name]) and fold(text) != self._texts[name]
 
     def _has_words(self, entry: Entry) -> bool:
-        text = words_of([entry.registry_id, entry.name, entry.description, entry.author, entry.category, *entry.tags])
-        return all(word in text for word in self._words) if self._words else True
+        texts = (entry.registry_id, entry.name, entry.description, entry.author, entry.category)
+        return not self._terms or searched(*texts, tuple(entry.tags)).has(self._terms)
 
 
 def accepts_row(wanted: Wanted, row: Mapping[str, Any]) -> bool:
@@ -100,8 +100,11 @@ def accepts_row(wanted: Wanted, row: Mapping[str, Any]) -> bool:
     return all(getattr(wanted, name) in (None, value) for name, value in known.items())
 
 
-def sort_rows(rows: list[dict[str, Any]], sort: str) -> list[dict[str, Any]]:
-    """Sort by name, stars, first or last appearance; anything else keeps the registry's order."""
+def sort_rows(rows: list[dict[str, Any]], sort: str, *, query: str = "") -> list[dict[str, Any]]:
+    """Sort by how well a query matches, by name, stars, first or last appearance; anything else keeps the registry's order."""
+    if sort == "match":
+        terms = terms_of(query)
+        return sorted(rows, key=lambda row: searched_row(row).rank(terms)) if terms else rows
     if sort == "name":
         return sorted(rows, key=lambda row: fold(row["name"]))
     if sort == "stars":
@@ -113,16 +116,9 @@ def sort_rows(rows: list[dict[str, Any]], sort: str) -> list[dict[str, Any]]:
     return rows
 
 
-def words_of(texts: list[str]) -> str:
-    """Return what is searched for words."""
-    return fold(" ".join(texts))
-
-
-def fold(text: str) -> str:
-    """Return text without case and accents."""
-    if text.isascii():
-        return text.lower()
-    return "".join(char for char in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(char))
+def searched_row(row: Mapping[str, Any]) -> Searched:
+    """Return what a row is found by."""
+    return searched(row["id"], row["name"], row["description"], row["author"], row["category"], tuple(row["tags"]))
 
 
 def _flag(name: str, text: str) -> bool | None:

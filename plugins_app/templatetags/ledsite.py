@@ -163,6 +163,24 @@ def ago(moment: Any) -> str:
     return f"{timesince(when, depth=1)} ago"
 
 
+@register.filter
+def age(moment: Any) -> str:
+    """Say how long ago something was of which the day is known; the day itself while the clock is behind it."""
+    when = _moment(moment)
+    if when is None:
+        return str(moment or "")
+    days = (timezone.now() - when).days
+    if days < -1:
+        return when.date().isoformat()
+    return f"{timesince(when, depth=1)} ago" if days > 0 else "today"
+
+
+@register.filter
+def thousands(number: Any) -> str:
+    """Write a number with commas, as 4,000."""
+    return f"{number:,}" if isinstance(number, int) else str(number or "")
+
+
 def _moment(value: Any) -> datetime | None:
     if isinstance(value, str):
         try:

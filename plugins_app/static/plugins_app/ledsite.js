@@ -1,12 +1,15 @@
-// Messages after actions, the notice when the server does not answer, and what must survive when a fragment is renewed.
+// Messages after actions, the notice when the server does not answer, menus and sliders.
 (function () {
   "use strict";
 
   const SHOWN_FOR = 6000;
+  const KEPT = "ledsite-message";
+  let lastToast = null;
 
   function toast(detail) {
     const box = document.getElementById("ls-toasts");
     if (!box || !detail.text) return;
+    lastToast = { text: detail.text, level: detail.level, hint: detail.hint };
     const item = document.createElement("div");
     item.className = "ls-toast ls-" + (detail.level === "error" ? "bad" : "good");
     const text = document.createElement("strong");
@@ -39,10 +42,17 @@
   });
   document.addEventListener("htmx:afterOnLoad", () => reachable(true));
 
-  // A button marked `data-reload` changes what the whole page shows.
+  // A button marked `data-reload` changes what the whole page shows; the message that came with it is shown by the new page.
   document.addEventListener("htmx:afterRequest", (event) => {
-    if (event.detail.successful && event.detail.elt.matches("[data-reload]")) window.location.reload();
+    if (!event.detail.successful || !event.detail.elt.matches("[data-reload]")) return;
+    if (lastToast) sessionStorage.setItem(KEPT, JSON.stringify(lastToast));
+    window.location.reload();
   });
+  function showKept() {
+    const kept = sessionStorage.getItem(KEPT);
+    sessionStorage.removeItem(KEPT);
+    if (kept) toast(JSON.parse(kept));
+  }
 
   // A fragment says what it shows, so that the server need not send the same again.
   document.addEventListener("htmx:configRequest", (event) => {
@@ -50,22 +60,7 @@
     if (mark) event.detail.parameters.seen = mark.dataset.seen;
   });
 
-  // A fragment that is renewed keeps its open menus; one in which somebody types is not renewed.
-  let openMenus = [];
-  document.addEventListener("htmx:beforeSwap", (event) => {
-    const target = event.detail.target;
-    if (!target.classList || !target.classList.contains("ls-fragment")) return;
-    const active = document.activeElement;
-    if (active && target.contains(active) && active.matches("input, select, textarea")) event.detail.shouldSwap = false;
-    openMenus = [...target.querySelectorAll("details[open][id]")].map((item) => item.id);
-  });
-  document.addEventListener("htmx:afterSwap", () => {
-    for (const id of openMenus) {
-      const item = document.getElementById(id);
-      if (item) item.open = true;
-    }
-    syncSliders();
-  });
+  document.addEventListener("htmx:afterSwap", syncSliders);
   document.addEventListener("click", (event) => {
     for (const menu of document.querySelectorAll("details.ls-menu[open]")) {
       if (!menu.contains(event.target)) menu.open = false;
@@ -104,6 +99,7 @@
   function start() {
     syncSliders();
     openWrongGroups();
+    showKept();
   }
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();

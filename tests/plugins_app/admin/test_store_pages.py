@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
+import time
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +19,8 @@ from django.utils.html import escape
 from django_q.models import OrmQ
 
 from plugins_app.access import Role
-from plugins_app.models import ApiAccess, PluginFacts, RegistryEntry, RegistrySource, StoreChange, StoreVisit
+from plugins_app.models import ApiAccess, Plugin, PluginFacts, RegistryEntry, RegistrySource, Revision, StoreChange, StoreVisit
+from plugins_app.store.sources import ensure_official_source
 from tests.fakes.people import make_user
 from tests.fakes.rows import SCHEMA, make_offers, make_plugin
 
@@ -73,6 +78,43 @@ def test_nothing_found_says_what_to_loosen(offers: RegistrySource) -> None:
     assert "either" in text_of(browser_of(Role.OPERATOR).get(STORE, {"query": "zebra", "category": "none"}).content.decode())
 
 
+def test_a_search_that_finds_nothing_says_what_was_probably_meant(offers: RegistrySource) -> None:
+    client = browser_of(Role.VIEWER)
+    html = client.get(STORE, {"query": "rein", "verified": "true"}).content.decode()
+    assert "Did you mean rain ? (1 plugin)" in text_of(html) and 'href="/admin/store/?query=rain&amp;verified=true"' in html
+    alone = text_of(client.get(STORE, {"query": "zebra"}).content.decode())
+    assert "No plugin matches “zebra”." in alone and "What to loosen" not in alone and "Did you mean" not in alone
+
+
+def test_a_search_shows_the_best_match_first(offers: RegistrySource) -> None:
+    RegistryEntry.objects.filter(registry_id="hello").update(description="Says hello when it will rain")
+    client = browser_of(Role.VIEWER)
+    assert ids(client.get(STORE, {"query": "rain"}).content.decode()) == ["rain", "hello"]
+    assert ids(client.get(STORE, {"query": "rain", "sort": "name"}).content.decode()) == ["hello", "rain"]
+
+
+def test_a_chosen_filter_stays_in_its_group_when_nothing_is_found(offers: RegistrySource) -> None:
+    html = browser_of(Role.VIEWER).get(STORE, {"category": "weather", "author": "Nobody"}).content.decode()
+    chosen = re.findall(r'ls-chosen" href="[^"]+" aria-current="true"><span>([^<]+)</span> <span class="ls-number">(\d+)', html)
+    assert chosen == [("weather", "0"), ("Nobody", "0")]
+
+
+@pytest.mark.parametrize("filters", [{}, {"query": "rain"}])
+def test_before_the_first_answer_it_says_what_is_being_done_whatever_is_searched_for(filters: dict[str, str]) -> None:
+    ensure_official_source()
+    html = browser_of(Role.VIEWER).get(STORE, filters).content.decode()
+    assert "Fetching the list of plugins" in html and "Nothing found" not in html
+
+
+def test_many_changes_can_all_be_read(offers: RegistrySource) -> None:
+    client = browser_of(Role.VIEWER)
+    client.get(STORE)
+    for number in range(7):
+        change(offers, f"new-{number}", "new", version="1.0.0")
+    text = text_of(client.get(STORE).content.decode())
+    assert "and 2 more)" in text and "All of them" in text and "New-6 new" in text
+
+
 def test_pages_work_with_and_without_a_script() -> None:
     make_offers(*(f"plugin-{number}" for number in range(60)))
     client = browser_of(Role.VIEWER)
@@ -88,10 +130,51 @@ def test_pages_work_with_and_without_a_script() -> None:
         assert client.get(STORE, {"page": odd}).status_code == 200
 
 
-def test_the_address_follows_the_search(offers: RegistrySource) -> None:
+def at(address: str) -> dict[str, str]:
+    """Return the headers of a request that a page at an address makes."""
+    return {"HX-Request": "true", "HX-Current-URL": f"http://testserver{address}"}
+
+
+def test_the_address_follows_the_search_and_is_left_alone_while_it_is_right(offers: RegistrySource) -> None:
+    client, wanted = browser_of(Role.VIEWER), {"query": "ra in", "sort": "stars", "page": "1", "upto": "1"}
+    address = "/admin/store/?query=ra+in&sort=stars"
+    assert client.get(f"{STORE}list", wanted, headers=at(STORE)).headers["HX-Replace-Url"] == address
+    assert "HX-Replace-Url" not in client.get(f"{STORE}list", wanted, headers=at(address)).headers
+
+
+def test_no_page_is_beyond_the_end() -> None:
+    make_offers(*(f"plugin-{number}" for number in range(30)))
     client = browser_of(Role.VIEWER)
-    answer = client.get(f"{STORE}list", {"query": "ra in", "sort": "stars", "page": "1", "upto": "1"}, headers={"HX-Request": "true"})
-    assert answer.headers["HX-Replace-Url"] == "/admin/store/?query=ra+in&sort=stars"
+    assert len(ids(client.get(STORE, {"page": "9"}).content.decode())) == 6
+    assert len(ids(client.get(STORE, {"page": "2", "query": "plugin-1"}).content.decode())) == 11
+
+
+def test_what_is_asked_for_anew_begins_with_the_first_page() -> None:
+    make_offers(*(f"plugin-{number}" for number in range(30)))
+    client, second = browser_of(Role.VIEWER), {"page": "2", "upto": "2"}
+    for other in ({"query": "plugin"}, {"sort": "stars"}):
+        answer = client.get(f"{STORE}list", second | other, headers=at("/admin/store/?page=2"))
+        assert (len(ids(answer.content.decode())), "page=" in answer.headers["HX-Replace-Url"]) == (24, False)
+    same = client.get(f"{STORE}list", second | {"query": "", "sort": ""}, headers=at("/admin/store/?page=2"))
+    assert len(ids(same.content.decode())) == 6
+
+
+def test_a_list_that_shows_what_it_showed_is_not_sent_again(offers: RegistrySource, settings: Any, tmp_path: Path) -> None:
+    settings.LEDSITE = replace(settings.LEDSITE, run_dir=tmp_path)
+    Plugin.objects.create(plugin_id="own", name="Own", version="1.0.0", source="bundled", enabled=True)
+    Revision.bump("plugins")
+    client = browser_of(Role.VIEWER)
+
+    def answer(seen: str = "", **states: str) -> tuple[int, str]:
+        plugins = {name: {"state": state, "memory_mb": 5 + len(seen)} for name, state in states.items()}
+        (tmp_path / "status.json").write_text(json.dumps({"beat": time.monotonic(), "plugins": plugins}))
+        response = client.get(f"{STORE}list", {"seen": seen})
+        return response.status_code, "".join(re.findall(r'data-seen="(\w+)"', response.content.decode()))
+
+    _, seen = answer(hello="ready", own="showing")
+    assert answer(seen, hello="ready", own="ready") == (204, "")
+    status, other = answer(seen, hello="showing", own="ready")
+    assert (status, other != seen) == (200, True)
 
 
 def change(source: RegistrySource, registry_id: str, kind: str, **versions: str) -> None:

@@ -35,6 +35,14 @@ def test_without_says_what_to_loosen() -> None:
     assert count_facets(rows, Wanted(query="rain", category="time")).without == {"query": 0, "category": 1}
 
 
+def test_where_nothing_is_found_it_says_what_was_meant_beside_the_other_filters() -> None:
+    rows = [row("rain", category="weather"), row("train", category="time")]
+    assert count_facets(rows, Wanted(query="rian")).meant == Value("rain", 2)
+    assert count_facets(rows, Wanted(query="rian", category="weather")).meant == Value("rain", 1)
+    assert count_facets(rows, Wanted(query="rian", category="sports")).meant is None
+    assert count_facets(rows, Wanted(query="rain")).meant is None
+
+
 def some_wanted(rng: random.Random) -> Wanted:
     texts: dict[str, Any] = {name: rng.choice(["", "", "x", "y"]) for name in ("query", *TEXTS)}
     return Wanted(**texts | {name: rng.choice([None, None, True, False]) for name in FLAGS})

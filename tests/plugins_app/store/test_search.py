@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from plugins_app.exceptions import BadRequest
-from plugins_app.store.search import ANYTHING, Wanted, fold
+from plugins_app.store.search import ANYTHING, Wanted
 
 
 def test_an_address_says_what_is_wanted_and_back() -> None:
@@ -22,8 +22,3 @@ def test_a_flag_is_true_or_false(text: str) -> None:
     with pytest.raises(BadRequest) as caught:
         Wanted.of({"installed": text})
     assert caught.value.code == "bad-filter"
-
-
-@pytest.mark.parametrize(("text", "folded"), [("ÄRGER", "arger"), ("Straße", "strasse"), ("Café", "cafe"), ("PLAIN", "plain")])
-def test_case_and_accents_are_folded(text: str, folded: str) -> None:
-    assert fold(text) == folded
