@@ -6,13 +6,15 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django_htmx.http import trigger_client_event
 
 from plugins_app.access import Role
-from plugins_app.admin.pages import action, answer_fragment, page, render_fragment, render_page
+from plugins_app.admin.pages import action, answer_fragment, page, render_fragment, render_page, with_query
 from plugins_app.admin.store_list import Around, names_of
 from plugins_app.config.defaults import defaults_of
 from plugins_app.config.form import build_form
 from plugins_app.lifecycle.about import about, picture_address, why_nothing_is_seen
+from plugins_app.package.compatibility import HOST_API_VERSION
 from plugins_app.store import documents
 from plugins_app.store.details import Details
 
@@ -20,32 +22,34 @@ HEAD = "plugins_app/store/details_head.html"
 BODY = "plugins_app/store/details_body.html"
 COMPLETE = 286
 """The status by which htmx stops asking."""
+CHANGED = "details-changed"
+"""The event by which the head has the rest of the page asked for again."""
 
 
 @page()
 def plugin_details(request: HttpRequest, plugin_id: str) -> HttpResponse:
     """Show what is stored, and let a worker fetch what is missing or old."""
     found, around = about(plugin_id, asks=True), Around.look()
-    is_complete = found.files.state != "fetching"
-    head = render_fragment(
+    address = with_query(reverse("store-details-head", args=[plugin_id]), known=_mark(found))
+    head = render_fragment(request, HEAD, _head(found, around), address=address, state=_state(plugin_id, around))
+    body = render_fragment(
         request,
-        HEAD,
-        _head(found, around),
-        address=reverse("store-details-head", args=[plugin_id]),
-        state=_state(plugin_id, around),
+        BODY,
+        _body(found),
+        address=reverse("store-details-body", args=[plugin_id]),
+        hears=CHANGED,
+        polls=found.files.state == "fetching",
     )
-    body = _body(found)
-    address = reverse("store-details-body", args=[plugin_id])
-    waiting = "" if is_complete else render_fragment(request, BODY, body, address=address)
-    context = {**body, "head": head, "body": waiting, "is_complete": is_complete}
-    return render_page(request, "plugins_app/store/details.html", context, title=found.row["name"])
+    return render_page(request, "plugins_app/store/details.html", {"head": head, "body": body}, title=found.row["name"])
 
 
 @page()
 def plugin_head(request: HttpRequest, plugin_id: str) -> HttpResponse:
-    """Answer the state and the buttons alone, once a second."""
+    """Answer the state and the buttons alone, once a second; the rest of the page is told when it is behind."""
     around = Around.look()
-    return answer_fragment(request, HEAD, lambda: _head(about(plugin_id), around), state=_state(plugin_id, around))
+    answer = answer_fragment(request, HEAD, lambda: _head(about(plugin_id), around), state=_state(plugin_id, around))
+    is_behind = bool(answer.content) and request.GET.get("known") != _mark(about(plugin_id))
+    return trigger_client_event(answer, CHANGED, {}) if is_behind else answer
 
 
 @page()
@@ -69,6 +73,12 @@ def _state(plugin_id: str, around: Around) -> tuple[object, ...]:
     return plugin_id, around.state(), around.states().get(plugin_id.lower()), documents.last_tried()
 
 
+def _mark(found: Details) -> str:
+    """Name what the part below the head is made of."""
+    fetched = found.files.fetched_at
+    return f"{found.row['installed_version']} {fetched.timestamp() if fetched else ''} {'offered' if found.files.offered else ''}".strip()
+
+
 def _head(found: Details, around: Around) -> dict[str, Any]:
     row, states = found.row, around.states()
     names = names_of(row)
@@ -81,6 +91,7 @@ def _head(found: Details, around: Around) -> dict[str, Any]:
         "nothing_to_see": "" if picture or state else why_nothing_is_seen(row),
         "work": around.work_on(names),
         "state": state,
+        "interface": HOST_API_VERSION,
     }
 
 

@@ -24,7 +24,7 @@ from plugins_app.api.errors import status_of
 from plugins_app.exceptions import LedsiteError, Refused
 
 View = Callable[..., HttpResponse]
-NO_CONTENT = 204
+NO_CONTENT, NOT_FOUND = 204, 404
 
 
 def page(needed: Role = Role.VIEWER, *, methods: tuple[str, ...] = ("GET",)) -> Callable[[View], View]:
@@ -74,11 +74,23 @@ def render_page(request: HttpRequest, template: str, context: dict[str, Any], *,
 
 
 def render_fragment(
-    request: HttpRequest, template: str, context: dict[str, Any], *, address: str, filters: str = "", state: object = None
+    request: HttpRequest,
+    template: str,
+    context: dict[str, Any],
+    *,
+    address: str,
+    filters: str = "",
+    state: object = None,
+    hears: str = "",
+    polls: bool = True,
 ) -> SafeString:
-    """Render a part of a page that asks for itself once a second, with what stands in the form of the id `filters`."""
+    """Render a part of a page that asks for itself once a second, with what stands in the form of the id `filters`.
+
+    It also asks when an answer to another part sends the event `hears`; that alone unless it `polls`.
+    """
     content, _ = _fragment(request, template, context, state)
-    return render_to_string("plugins_app/fragment.html", {"content": content, "address": address, "filters": filters})
+    shown = {"content": content, "address": address, "filters": filters, "hears": hears, "polls": polls}
+    return render_to_string("plugins_app/fragment.html", shown)
 
 
 def answer_fragment(
@@ -141,7 +153,11 @@ def _refuse(request: HttpRequest, needed: Role) -> HttpResponse:
 def _explain(request: HttpRequest, text: str, hint: str, *, status: int) -> HttpResponse:
     if request.htmx:  # type: ignore[attr-defined]
         return _report(request, text, level="error", hint=hint)
-    return render_page(request, "plugins_app/explained.html", {"text": text, "hint": hint}, title="Not possible", status=status)
+    title = "Not found" if status == NOT_FOUND else "Not possible"
+    is_store = request.path.startswith(reverse("store-page")) and status == NOT_FOUND
+    return render_page(
+        request, "plugins_app/explained.html", {"text": text, "hint": hint, "is_store": is_store}, title=title, status=status
+    )
 
 
 def _report(request: HttpRequest, text: str, *, level: str, hint: str = "", address: str = "") -> HttpResponse:

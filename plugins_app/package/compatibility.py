@@ -29,6 +29,14 @@ def incompatibility(manifest_raw: dict[str, Any]) -> str | None:
     return None
 
 
+def wanted_interface(manifest_raw: dict[str, Any]) -> str:
+    """Return which plugin interface a plugin asks for, in its own words; empty when it asks for none."""
+    ranges = manifest_raw.get("compatible_versions")
+    texts = [text.strip() for text in ranges if isinstance(text, str) and text.strip()] if isinstance(ranges, list) else []
+    floor = _declared_floor(manifest_raw)
+    return ", ".join(texts)[:120] or (f"{floor[:40]} or newer" if floor else "")
+
+
 def _accepts(entry: object, host: Triple) -> bool | None:
     """Tell whether one range accepts the host; None when the range cannot be read."""
     text = entry.strip() if isinstance(entry, str) else ""

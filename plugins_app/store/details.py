@@ -9,7 +9,7 @@ from typing import Any, Literal
 from plugins_app.exceptions import NotFound
 from plugins_app.installer.requirement_states import RequirementState, states_of
 from plugins_app.models import Plugin, RegistryEntry, RepositoryFacts, Trust
-from plugins_app.package.compatibility import incompatibility
+from plugins_app.package.compatibility import incompatibility, wanted_interface
 from plugins_app.package.ids import check_id
 from plugins_app.package.manifest import Manifest
 from plugins_app.store import catalogue, documents
@@ -40,6 +40,7 @@ class Details:
     requirements: list[RequirementState]
     download: Download
     readme_html: str
+    wanted_interface: str = ""
 
     def as_dict(self, *, picture: str | None) -> dict[str, Any]:
         """Return the body of GET store/<id>."""
@@ -83,7 +84,7 @@ def details(plugin_id: str, *, asks: bool = False, is_forced: bool = False) -> D
     row = catalogue.row_of(entry) if entry is not None else row_without_entry(_installed(plugin))
     if plugin is None and row["installed_id"]:
         plugin = Plugin.objects.filter(pk=row["installed_id"]).first()
-    files = files_of(entry, plugin, asks=asks, is_forced=is_forced)
+    files = files_of(entry, plugin, asks=asks, is_forced=is_forced, has_update=row["update_available"])
     reason = row["incompatible_reason"] or incompatibility(files.manifest)
     row |= {"compatible": reason is None, "incompatible_reason": reason}
     base = documents.base_url(entry) if entry is not None else "https://github.com/"
@@ -94,6 +95,7 @@ def details(plugin_id: str, *, asks: bool = False, is_forced: bool = False) -> D
         requirements=states_of(files.requirements),
         download=_download(entry),
         readme_html=to_html(files.readme, base=base) if files.readme else "",
+        wanted_interface=wanted_interface(files.manifest) or (wanted_interface(entry.raw) if entry is not None else ""),
     )
 
 
@@ -129,14 +131,15 @@ def picture_of(plugin_id: str) -> bytes:
 
 
 def _versions(entry: RegistryEntry | None, files: Files) -> list[OfferedVersion]:
-    """Return what the registry lists; where it names the newest alone, the dates and notes of the plugin's own manifest beside it."""
+    """Return what the registry lists; where it names the newest alone, the dates and notes of the plugin's own manifests beside it."""
     offered = {one.version: one for one in (offered_versions(entry) if entry is not None else [])}
-    told = files.manifest.get("versions")
-    own = [one for one in told[:100] if isinstance(one, dict)] if isinstance(told, list) else []
-    for version in told_versions(own):
-        known = offered.get(version.version)
-        if known is None or not (known.released or known.notes):
-            offered[version.version] = version
+    for manifest in (files.offered, files.manifest):
+        told = manifest.get("versions")
+        own = [one for one in told[:100] if isinstance(one, dict)] if isinstance(told, list) else []
+        for version in told_versions(own):
+            known = offered.get(version.version)
+            if known is None or not (known.released or known.notes):
+                offered[version.version] = version
     return list(offered.values())
 
 

@@ -34,6 +34,8 @@ MOST_ROWS = 300
 MOST_WAITING = 10
 HINT = "It is asked again when somebody opens the page after a minute or two; what is installed needs none of it."
 
+NO_MANIFEST = "Its repository has no manifest.json where the registry says: nothing can be installed from there."
+
 Clock = Callable[[], datetime]
 
 
@@ -118,7 +120,8 @@ def _keep(facts: PluginFacts, answers: parts.Answers, *, now: datetime) -> None:
             "problem": {**problem.as_dict(), "hint": HINT},
             "wait_until": now + timedelta(seconds=seconds),
         }
-    fields |= {"tried_at": now, "etags": answers.etags, "notes": answers.notes}
+    notes = answers.notes | ({"manifest": NO_MANIFEST} if "manifest" in answers.missing else {})
+    fields |= {"tried_at": now, "etags": answers.etags, "notes": notes}
     PluginFacts.objects.filter(pk=facts.pk).update(**fields)
 
 

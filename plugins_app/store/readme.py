@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Iterator, MutableMapping, Sequence
 from functools import lru_cache
 from html import escape
 from html.parser import HTMLParser
@@ -13,6 +13,7 @@ from urllib.parse import urljoin
 import nh3
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 MOST = 32 * 1024  # the longest of the public ones has 20; hostile ones of 64 take a second or two
@@ -42,6 +43,10 @@ TAGS = {
     *("table", "thead", "tbody", "tfoot", "tr", "th", "td", "caption"),
 }
 ATTRIBUTES = {"a": {"href", "title"}, "abbr": {"title"}, "ol": {"start"}, "th": {"colspan", "rowspan"}, "td": {"colspan", "rowspan"}}
+ABOVE = 2
+"""Headings of the page that a readme stands below."""
+_HEADING = re.compile(r"(</?h)([1-6])\b")
+_BARE = re.compile(r"https?://[^\s<>\"'`\\]*[^\s<>\"'`\\.,;:!?)\]*_]")
 _IMAGE = re.compile(r"<img\b[^<>]*>", re.IGNORECASE)
 
 
@@ -59,15 +64,46 @@ def to_html(text: str, *, base: str) -> str:
         link_rel="noopener noreferrer nofollow",
         set_tag_attribute_values={"a": {"target": "_blank"}},
     )
+    html = _HEADING.sub(lambda found: f"{found[1]}{min(int(found[2]) + ABOVE, 6)}", html)
     return html if len(cut) == len(text) else f"{html}<p><em>The rest is left out.</em></p>"
 
 
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    parser.core.ruler.push("bare_addresses", _link_addresses)
     parser.add_render_rule("image", _picture)
     parser.add_render_rule("html_block", _html)
     parser.add_render_rule("html_inline", _html)
     return parser
+
+
+def _link_addresses(state: StateCore) -> None:
+    """Make links of addresses that stand in the text, as GitHub does."""
+    for token in state.tokens:
+        if token.type == "inline" and "://" in token.content:
+            token.children = list(_linked(token.children or []))
+
+
+def _linked(tokens: Sequence[Token]) -> Iterator[Token]:
+    depth = 0
+    for token in tokens:
+        depth += token.type == "link_open" or (token.type == "html_inline" and token.content[:3].lower() in ("<a ", "<a>"))
+        depth -= token.type == "link_close" or (token.type == "html_inline" and token.content[:4].lower() == "</a>")
+        if token.type == "text" and depth <= 0:
+            yield from _split(token.content)
+        else:
+            yield token
+
+
+def _split(text: str) -> Iterator[Token]:
+    done = 0
+    for found in _BARE.finditer(text):
+        yield Token("text", "", 0, content=text[done : found.start()])
+        yield Token("link_open", "a", 1, attrs={"href": found[0]})
+        yield Token("text", "", 0, content=found[0])
+        yield Token("link_close", "a", -1)
+        done = found.end()
+    yield Token("text", "", 0, content=text[done:])
 
 
 def _picture(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: MutableMapping[str, Any]) -> str:

@@ -34,12 +34,14 @@ class Files:
     fetched_at: datetime | None = None
     problem: dict[str, str] | None = None
     notes: dict[str, str] = field(default_factory=dict)
+    offered: dict[str, Any] = field(default_factory=dict)
+    """Of an installed plugin: the manifest in its repository, when there is an update and a worker has fetched it."""
 
 
-def files_of(entry: RegistryEntry | None, plugin: Plugin | None, *, asks: bool, is_forced: bool) -> Files:
-    """Return what is stored; `asks`: and let a worker fetch what is missing or old, unless the plugin is installed."""
+def files_of(entry: RegistryEntry | None, plugin: Plugin | None, *, asks: bool, is_forced: bool, has_update: bool = False) -> Files:
+    """Return what is stored; `asks`: and let a worker fetch what is missing or old, unless the plugin is installed and up to date."""
     facts = documents.facts_of(entry) if entry is not None else None
-    if entry is not None and asks and (plugin is None or plugin.missing):
+    if entry is not None and asks and (plugin is None or plugin.missing or has_update):
         facts = documents.ask(entry, facts, is_forced=is_forced)
     has_picture = facts is not None and bool(facts.picture)
     if plugin is not None and not plugin.missing:
@@ -53,6 +55,7 @@ def files_of(entry: RegistryEntry | None, plugin: Plugin | None, *, asks: bool, 
             requirements=_first_of(tree, parts.NAMES["requirements"]),
             has_picture=has_picture,
             fetched_at=plugin.updated_at,
+            offered=facts.manifest if facts is not None and has_update else {},
         )
     if facts is None:
         return Files(state="none", origin="repository")

@@ -64,16 +64,17 @@ def token_state(now: datetime | None = None) -> TokenState:
     now = now or timezone.now()
     token, origin = _configured()
     row = budget.access_for(digest_of(token))
-    is_current = row.reset_at is not None and now < row.reset_at
+    counted = budget.access_for("") if row.state == "invalid" else row  # it is asked without a token then
+    is_current = counted.reset_at is not None and now < counted.reset_at
     return TokenState(
         state=row.state,
         origin=origin,
-        calls_left=row.calls_left if is_current else None,
-        calls_limit=row.calls_limit if is_current else None,
-        reset_at=row.reset_at if is_current else None,
-        used_last_hour=budget.used(row, now=now),
-        may_ask_now=budget.allowed(row, now=now),
-        wait_until=row.wait_until if budget.is_waiting(row, now=now) else None,
+        calls_left=counted.calls_left if is_current else None,
+        calls_limit=counted.calls_limit if is_current else None,
+        reset_at=counted.reset_at if is_current else None,
+        used_last_hour=budget.used(counted, now=now),
+        may_ask_now=budget.allowed(counted, now=now),
+        wait_until=counted.wait_until if budget.is_waiting(counted, now=now) else None,
         problem=row.problem,
     )
 

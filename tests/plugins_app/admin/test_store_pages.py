@@ -1,4 +1,4 @@
-"""The pages of the store: filters in the address, what to loosen, what changed, one plugin, and the GitHub token."""
+"""The pages of the store: filters in the address, what to loosen, what was meant, and what changed."""
 
 from __future__ import annotations
 
@@ -11,36 +11,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from django.utils.html import escape
-from django_q.models import OrmQ
 
 from plugins_app.access import Role
-from plugins_app.models import ApiAccess, Plugin, PluginFacts, RegistryEntry, RegistrySource, Revision, StoreChange, StoreVisit
+from plugins_app.models import Plugin, RegistryEntry, RegistrySource, Revision, StoreChange, StoreVisit
 from plugins_app.store.sources import ensure_official_source
-from tests.fakes.people import make_user
-from tests.fakes.rows import SCHEMA, make_offers, make_plugin
+from tests.fakes.pages import browser_of, text_of
+from tests.fakes.rows import make_offers, make_plugin
 
 pytestmark = pytest.mark.django_db
-STORE, RAIN = "/admin/store/", "/admin/store/plugins/rain/"
-TOKEN = "ghp_" + "a" * 36
-
-
-def browser_of(role: Role) -> Client:
-    client = Client()
-    client.force_login(make_user(role))
-    return client
+STORE = "/admin/store/"
 
 
 def ids(html: str) -> list[str]:
     return re.findall(r'data-plugin="([^"]+)"', html)
-
-
-def text_of(html: str) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
 
 
 @pytest.fixture
@@ -203,121 +187,6 @@ def test_the_next_visit_begins_anew(offers: RegistrySource) -> None:
     client.get(STORE)
     StoreVisit.objects.update(visited_at=timezone.now() - timedelta(minutes=40))
     assert "Since your last visit" not in client.get(STORE).content.decode()
-
-
-def test_a_plugin_of_which_nothing_is_stored_says_what_is_being_done(offers: RegistrySource) -> None:
-    client = browser_of(Role.VIEWER)
-    html = client.get(RAIN).content.decode()
-    assert "This page fills in by itself" in html and f'hx-get="{RAIN}body"' in html
-    assert OrmQ.objects.count() == 1
-    assert client.get(f"{RAIN}body").status_code == 200
-    now = timezone.now()
-    PluginFacts.objects.update(tried_at=now, fetched_at=now, mark="1.1.0", readme="# It *rains*", schema=SCHEMA)
-    answer = client.get(f"{RAIN}body")
-    assert (answer.status_code, "<h1>It <em>rains</em></h1>" in answer.content.decode()) == (286, True)
-    assert "disabled" in answer.content.decode() and 'value="Hello"' in answer.content.decode()
-    again = client.get(RAIN).content.decode()
-    assert f'hx-get="{RAIN}body"' not in again and "<h1>It <em>rains</em></h1>" in again
-
-
-def test_a_failure_is_told_beside_what_is_stored(offers: RegistrySource) -> None:
-    client = browser_of(Role.OPERATOR)
-    client.get(RAIN)
-    problem = {"code": "timeout", "message": "The host did not answer.", "hint": "It is tried again."}
-    wait = {"problem": problem, "wait_until": timezone.now() + timedelta(minutes=1)}
-    PluginFacts.objects.update(tried_at=timezone.now(), fetched_at=timezone.now(), readme="# Rain", **wait)
-    html = client.get(RAIN).content.decode()
-    assert "The host did not answer." in html and "Shown is what was stored" in html and "<h1>Rain</h1>" in html
-    assert OrmQ.objects.count() == 1
-    client.post(f"{RAIN}fetch")
-    assert OrmQ.objects.count() == 2
-
-
-def test_facts_requirements_and_reasons_are_told(offers: RegistrySource) -> None:
-    RegistryEntry.objects.filter(registry_id="rain").update(
-        versions=[{"version": "1.1.0", "released": "2026-05-01", "notes": "More <b>rain</b>"}], raw={"min_ledmatrix_version": "99.0.0"}
-    )
-    client = browser_of(Role.ADMIN)
-    client.get(RAIN)
-    PluginFacts.objects.update(requirements="Pillow\nno-such-thing\n", tried_at=timezone.now(), fetched_at=timezone.now())
-    html = client.get(RAIN).content.decode()
-    text = text_of(html)
-    for words in (
-        "It needs plugin interface 99.0.0",
-        "2026-05-01",
-        escape("More <b>rain</b>"),
-        "1 of 2 would be fetched with it",
-        "size not known",
-    ):
-        assert words in text
-    assert 'rel="noopener noreferrer"' in html and ">Install</button>" not in html
-
-
-@pytest.mark.parametrize(
-    ("role", "page", "words"),
-    [
-        (Role.VIEWER, "rain", "An administrator can install it."),
-        (Role.ADMIN, "rain", ">Install</button>"),
-        (Role.OPERATOR, "hello", ">Update to 1.1.0</button>"),
-        (Role.OPERATOR, "hello", ">Show now</button>"),
-        (Role.OPERATOR, "hello", ">Turn off</button>"),
-        (Role.ADMIN, "hello", ">Uninstall</a>"),
-    ],
-)
-def test_buttons_are_those_of_the_role(offers: RegistrySource, role: Role, page: str, words: str) -> None:
-    assert words in browser_of(role).get(f"{STORE}plugins/{page}/").content.decode()
-
-
-def test_what_is_nowhere_says_so(offers: RegistrySource) -> None:
-    answer = browser_of(Role.VIEWER).get(f"{STORE}plugins/nothing/")
-    assert (answer.status_code, "is not in the registry" in answer.content.decode()) == (404, True)
-
-
-def test_the_page_of_a_plugin_asks_the_database_the_same_few_questions(offers: RegistrySource) -> None:
-    client = browser_of(Role.ADMIN)
-    client.get(RAIN)
-
-    def count() -> int:
-        with CaptureQueriesContext(connection) as queries:
-            client.get(RAIN)
-        return len(queries)
-
-    few = count()
-    make_offers(*(f"more-{number}" for number in range(12)))
-    for number in range(12):
-        make_plugin(f"more-{number}")
-    PluginFacts.objects.update(requirements="Pillow\n" * 50, readme="# x\n" * 50, schema=SCHEMA)
-    assert count() == few <= 25
-
-
-def test_the_token_is_set_tested_and_removed_and_never_shown() -> None:
-    client = browser_of(Role.ADMIN)
-    assert "No token" in client.get("/admin/github/").content.decode()
-    assert client.post("/admin/github/set", {"token": TOKEN}).status_code == 302
-    html = client.get("/admin/github/").content.decode()
-    assert "Not tested yet" in html and TOKEN not in html
-    assert OrmQ.objects.count() == 1
-    state: dict[str, Any] = {"state": "valid", "calls_left": 4990, "calls_limit": 5000, "reset_at": timezone.now() + timedelta(minutes=30)}
-    ApiAccess.objects.exclude(sealed="").update(**state)
-    text = text_of(client.get("/admin/github/state").content.decode())
-    assert "Valid" in text and "4990 of 5000, anew at" in text and "0 of 4000 that ledsite asks by itself" in text
-    ApiAccess.objects.exclude(sealed="").update(state="invalid")
-    assert "GitHub refuses it" in client.get("/admin/github/state").content.decode()
-    client.post("/admin/github/check")
-    assert OrmQ.objects.count() == 2
-    client.post("/admin/github/remove")
-    assert "No token" in client.get("/admin/github/state").content.decode()
-
-
-def test_what_is_no_token_is_refused_in_words() -> None:
-    answer = browser_of(Role.ADMIN).post("/admin/github/set", {"token": "two words"}, headers={"HX-Request": "true"})
-    assert "That is not a GitHub token." in answer.headers["HX-Trigger"]
-
-
-@pytest.mark.parametrize("role", [Role.VIEWER, Role.OPERATOR])
-def test_the_token_is_for_administrators(role: Role) -> None:
-    client = browser_of(role)
-    assert [client.get(f"/admin/github/{part}").status_code for part in ("", "state")] == [403, 403]
 
 
 def test_an_address_that_is_refused_stays_in_the_form() -> None:

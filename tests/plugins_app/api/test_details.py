@@ -35,7 +35,7 @@ def test_everything_that_is_stored_is_told() -> None:
     RepositoryFacts.objects.create(slug="someone/plugins", size_kb=100, checked_at="2026-06-02T00:00Z")
     PluginFacts.objects.update(readme="# Rain", requirements="pillow\n", schema={"type": "object"}, tried_at="2126-01-01T00:00Z")
     body = client_of(Role.OPERATOR).get(RAIN).json()
-    assert body["readme"] == {"text": "# Rain", "html": "<h1>Rain</h1>\n"}
+    assert body["readme"] == {"text": "# Rain", "html": "<h3>Rain</h3>\n"}
     assert [(one["version"], one["released"], bool(one["incompatible"])) for one in body["versions"]] == [
         ("1.1.0", "2026-05-01", False),
         ("9.0", "", True),
@@ -46,14 +46,26 @@ def test_everything_that_is_stored_is_told() -> None:
 
 
 def test_an_installed_plugin_tells_of_itself_and_asks_nobody() -> None:
-    make_plugin("hello")
-    make_plugin("mine", source="local", source_ref={})
+    make_plugin("hello", version="1.1.0")
+    make_plugin("mine", version="1.1.0", source="local", source_ref={})
     client = client_of(Role.VIEWER)
     for plugin_id in ("hello", "mine"):
         body = client.get(f"/api/v3/plugins/store/{plugin_id}").json()
-        assert (body["installed_version"], body["files"]["origin"], body["files"]["state"]) == ("1.0.0", "installed", "stored")
+        assert (body["installed_version"], body["files"]["origin"], body["files"]["state"]) == ("1.1.0", "installed", "stored")
         assert "speed" in body["schema"]["properties"]
     assert OrmQ.objects.count() == 0
+
+
+def test_what_an_update_brings_is_told_before_it_is_installed() -> None:
+    make_plugin("hello", version="1.0.0")
+    address = "/api/v3/plugins/store/hello"
+    client = client_of(Role.VIEWER)
+    first = client.get(address).json()
+    assert (first["files"]["origin"], [one["notes"] for one in first["versions"]], OrmQ.objects.count()) == ("installed", [""], 1)
+    manifest = {"id": "hello", "versions": [{"version": "1.1.0", "released": "2026-06-01", "notes": "Says it louder."}]}
+    PluginFacts.objects.update(manifest=manifest, tried_at="2126-01-01T00:00Z", fetched_at="2126-01-01T00:00Z")
+    (newest,) = client.get(address).json()["versions"]
+    assert (newest["version"], newest["released"], newest["notes"]) == ("1.1.0", "2026-06-01", "Says it louder.")
 
 
 def test_one_of_our_own_has_a_page_before_it_is_installed() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from plugins_app.package.compatibility import HOST_API_VERSION, incompatibility
+from plugins_app.package.compatibility import HOST_API_VERSION, incompatibility, wanted_interface
 
 
 @pytest.mark.parametrize(
@@ -51,3 +51,16 @@ def test_it_fits(raw):
 )
 def test_it_does_not_fit_and_says_why(raw):
     assert HOST_API_VERSION in str(incompatibility(raw))
+
+
+@pytest.mark.parametrize(
+    ("raw", "wanted"),
+    [
+        ({}, ""),
+        ({"compatible_versions": [">=2.0.0", "<4"], "min_ledmatrix_version": "2.0"}, ">=2.0.0, <4"),
+        ({"compatible_versions": [None, " "], "min_ledmatrix_version": "2.0"}, "2.0 or newer"),
+        ({"compatible_versions": "all"}, ""),
+    ],
+)
+def test_it_says_what_a_plugin_asks_for(raw: dict[str, object], wanted: str) -> None:
+    assert wanted_interface(raw) == wanted

@@ -74,7 +74,7 @@ def test_a_worker_fetches_what_the_page_shows(world: World, entry: RegistryEntry
     write(world, "requirements.txt", "Pillow\n")
     ask(world, entry)
     found = details("clock")
-    assert found.readme_html == "<h1>Clock</h1>\n"
+    assert found.readme_html == "<h3>Clock</h3>\n"
     assert found.files.schema["properties"] == {"speed": {"type": "integer"}}
     assert [(one.text, one.state) for one in found.requirements] == [("Pillow", "met")]
     assert (found.files.state, found.files.origin, found.files.fetched_at) == ("stored", "repository", world.clock())
@@ -122,7 +122,7 @@ def test_no_failure_takes_anything_away(world: World, entry: RegistryEntry, how:
         getattr(world.hub, how)("/raw/", **({"keep": 3} if how == "cut_short" else {}))
     facts = ask(world, entry)
     found = details("clock")
-    assert (found.files.state, found.readme_html, bool(found.files.schema)) == ("failed", "<h1>Clock</h1>\n", True)
+    assert (found.files.state, found.readme_html, bool(found.files.schema)) == ("failed", "<h3>Clock</h3>\n", True)
     assert found.files.problem and found.files.problem["hint"]
     asked = raw(world)
     again = documents.ask(entry, documents.facts_of(entry), now=world.clock())
@@ -147,7 +147,8 @@ def test_a_file_that_is_gone_is_believed_beside_its_manifest_only(world: World, 
     ask(world, entry)
     world.hub.fail("/raw/", status=404)
     world.clock.advance(minutes=60 * 25)
-    assert ask(world, entry).readme == "# Clock"
+    facts = ask(world, entry)
+    assert (facts.readme, facts.notes) == ("# Clock", {"manifest": documents.NO_MANIFEST})
     world.hub.heal()
     (world.folder / "sources" / "clock" / "README.md").unlink()
     world.clock.advance(minutes=60 * 25)

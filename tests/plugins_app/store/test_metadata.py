@@ -327,6 +327,18 @@ def test_a_wrong_branch_falls_back_to_the_default_one(world: World) -> None:
     assert token_state(world.clock()).used_last_hour == world.calls() == 3
 
 
+@pytest.mark.parametrize("right", [0, 1, 4, 5, 9, 30])
+def test_second_questions_fit_into_the_hour_too(world: World, right: int) -> None:
+    ready(world, *(f"plugin-{number}" for number in range(30)))
+    for repository in list(world.hub.repositories.values())[right:]:
+        repository.branch = "master"
+    for _ in range(3):
+        world.refresh()
+        world.clock.advance(minutes=2)
+    assert 38 <= world.calls() <= 40
+    assert token_state(world.clock()).used_last_hour == world.calls()
+
+
 def test_a_forced_pass_asks_whatever_the_age(world: World) -> None:
     ready(world)
     world.refresh()

@@ -17,7 +17,7 @@ def html_of(text: str) -> str:
 
 def test_markdown_becomes_html() -> None:
     html = html_of("# Clock\n\nShows *the* time.\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n```\npip install\n```\n")
-    for part in ("<h1>Clock</h1>", "<em>the</em>", "<td>1</td>", "<pre><code>pip install\n</code></pre>"):
+    for part in ("<h3>Clock</h3>", "<em>the</em>", "<td>1</td>", "<pre><code>pip install\n</code></pre>"):
         assert part in html
 
 
@@ -51,6 +51,20 @@ def test_nothing_runs_loads_or_looks_like_a_part_of_the_page(text: str) -> None:
     assert not re.search(r"<(script|img|svg|iframe|style|form|input|button|link|base|video|math|object)", html, re.IGNORECASE)
     assert not re.search(r"<[^>]*\s(on\w+|style|id|class|hx-\w+|src|poster)=", plain, re.IGNORECASE)
     assert not re.search(r'href="(?!https?:|mailto:)', html)
+
+
+def test_headings_stand_below_those_of_the_page() -> None:
+    assert html_of("# a\n\n## b\n\n###### c\n\n<h1 align='center'>d</h1>") == "<h3>a</h3>\n<h4>b</h4>\n<h6>c</h6>\n<h3>d</h3>"
+
+
+def test_bare_addresses_become_links_where_they_are_none_yet() -> None:
+    rel = 'target="_blank" rel="noopener noreferrer nofollow"'
+    assert html_of("See https://a.example/b?c=1&d=(2).") == (
+        f'<p>See <a href="https://a.example/b?c=1&amp;d=(2" {rel}>https://a.example/b?c=1&amp;d=(2</a>).</p>\n'
+    )
+    for text in ("`https://a.example`", "[https://a.example](https://b.example)", "<a href='https://b.example'>https://a.example</a>"):
+        assert 'href="https://a.example' not in html_of(text)
+    assert "<a" not in html_of("https:// javascript://x ftp://a.example")
 
 
 def test_links_lead_outside_and_take_nothing_along() -> None:

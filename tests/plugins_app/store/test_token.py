@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 
 from plugins_app.exceptions import BadRequest
 from plugins_app.models import ApiAccess, AuditEntry
+from plugins_app.store import budget
 from plugins_app.store.metadata import check_configured_token
 from plugins_app.store.token import configured_token, remove_token, request_check, set_token, token_in_force, token_state
 from tests.plugins_app.store.github_world import TOKEN, World
@@ -63,6 +65,15 @@ def test_a_refused_one_is_shown_and_not_used_and_may_be_checked_again(world: Wor
     assert request_check().state == "unknown"
     assert check_configured_token().state == "valid"
     assert token_in_force() == TOKEN
+
+
+def test_numbers_are_those_that_count_while_a_token_is_refused(world: World) -> None:
+    budget.add("", 12, now=timezone.now())
+    set_token(TOKEN, requested_by="ann")
+    assert (token_state().used_last_hour, token_state().may_ask_now) == (0, 4000)
+    world.hub.tokens = set()
+    state = check_configured_token()
+    assert (state.state, state.used_last_hour, state.may_ask_now) == ("invalid", 12, 28)
 
 
 def test_a_check_that_gets_no_answer_says_so_and_changes_nothing(world: World) -> None:

@@ -91,7 +91,7 @@ def test_no_reader_waits_and_nothing_disappears(world: World, how: str) -> None:
         assert world.hub.total() == 0
         assert world.rows() == before
         assert shown(answers["/admin/store/"].content.decode()) == list(before)
-        assert "<h1>Clock</h1>" in answers["/admin/store/plugins/clock/"].content.decode()
+        assert "<h3>Clock</h3>" in answers["/admin/store/plugins/clock/"].content.decode()
         assert answers["/api/v3/plugins/store/list"].json()["count"] == 5
     if how == "refuses":
         world.hub.accept()
