@@ -75,6 +75,10 @@ class Site:
         except (NoSuchElementException, StaleElementReferenceException):
             return ""
 
+    def find_hidden(self, selector: str) -> str:
+        """Return the text of an element that nobody sees."""
+        return str(self.browser.find_element(By.CSS_SELECTOR, selector).get_attribute("textContent"))
+
     def is_lit(self, selector: str = "canvas[data-led-panel]") -> bool:
         """Tell whether the drawn panel shows anything."""
         return bool(self.browser.execute_script(LIT, selector))
