@@ -74,5 +74,9 @@ def test_without_a_script_everything_can_be_read(shop: Hub, site: Site) -> None:
             site.open(f"/admin/store/{address}")
             text = site.text()
             assert "JavaScript is switched off." in text and words in text
+        site.open("/admin/store/")
+        site.fill("[name=query]", "gamma")
+        site.click("#store-filters button", "Search")
+        wait_for(lambda: cards(site) == 1, what="one offer")
     finally:
         site.browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
