@@ -68,7 +68,7 @@ def test_a_refused_one_is_shown_and_not_used_and_may_be_checked_again(world: Wor
 
 
 def test_numbers_are_those_that_count_while_a_token_is_refused(world: World) -> None:
-    budget.add("", 12, now=timezone.now())
+    budget.take("", 12, now=timezone.now())
     set_token(TOKEN, requested_by="ann")
     assert (token_state().used_last_hour, token_state().may_ask_now) == (0, 4000)
     world.hub.tokens = set()
