@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from packaging.version import InvalidVersion, Version
 
 
@@ -14,3 +16,12 @@ def is_newer(latest: str, installed: str) -> bool:
         return Version(latest) > Version(installed)
     except InvalidVersion:
         return latest != installed
+
+
+def newest_first(versions: Iterable[str]) -> list[str]:
+    """Return versions in order; as they came when one of them cannot be compared."""
+    found = list(versions)
+    try:
+        return sorted(found, key=Version, reverse=True)
+    except InvalidVersion:
+        return found

@@ -12,6 +12,7 @@ from plugins_app.models import Plugin, RegistryEntry, RepositoryFacts, Trust
 from plugins_app.package.compatibility import incompatibility, wanted_interface
 from plugins_app.package.ids import check_id
 from plugins_app.package.manifest import Manifest
+from plugins_app.package.versions import newest_first
 from plugins_app.store import catalogue, documents
 from plugins_app.store.offers import row_without_entry
 from plugins_app.store.plan import slug_of
@@ -140,7 +141,7 @@ def _versions(entry: RegistryEntry | None, files: Files) -> list[OfferedVersion]
             known = offered.get(version.version)
             if known is None or not (known.released or known.notes):
                 offered[version.version] = version
-    return list(offered.values())
+    return [offered[version] for version in newest_first(offered)]
 
 
 def _download(entry: RegistryEntry | None) -> Download:

@@ -37,8 +37,8 @@ def test_everything_that_is_stored_is_told() -> None:
     body = client_of(Role.OPERATOR).get(RAIN).json()
     assert body["readme"] == {"text": "# Rain", "html": "<h3>Rain</h3>\n"}
     assert [(one["version"], one["released"], bool(one["incompatible"])) for one in body["versions"]] == [
-        ("1.1.0", "2026-05-01", False),
         ("9.0", "", True),
+        ("1.1.0", "2026-05-01", False),
     ]
     assert [one["state"] for one in body["requirements"]] == ["met"]
     assert (body["download"], body["schema"], body["picture"]) == ({"bytes": 102400, "origin": "github"}, {"type": "object"}, None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from plugins_app.package.versions import is_newer
+from plugins_app.package.versions import is_newer, newest_first
 
 
 @pytest.mark.parametrize(
@@ -25,3 +25,8 @@ from plugins_app.package.versions import is_newer
 )
 def test_newer(latest, installed, answer):
     assert is_newer(latest, installed) is answer
+
+
+def test_the_newest_comes_first_unless_one_cannot_be_compared() -> None:
+    assert newest_first(["1.2.0", "v1.10.0", "1.9", "1.10.0rc1"]) == ["v1.10.0", "1.10.0rc1", "1.9", "1.2.0"]
+    assert newest_first(["1.2", "spring", "1.10"]) == ["1.2", "spring", "1.10"]
