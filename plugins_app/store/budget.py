@@ -58,7 +58,7 @@ def renewed(token_digest: str, *, now: datetime) -> ApiAccess:
 
 def allowed(row: ApiAccess, *, now: datetime, is_forced: bool = False) -> int:
     """Return how many calls may be made at this moment."""
-    if is_waiting(row, now=now) and not (is_forced and not _is_limited(row)):
+    if is_limited(row, now=now) or (is_waiting(row, now=now) and not is_forced):
         return 0
     most, kept = (WITH_TOKEN, KEPT_WITH_TOKEN) if row.token_digest else (WITHOUT_TOKEN, KEPT_WITHOUT_TOKEN)
     free = most - used(row, now=now)
@@ -75,6 +75,11 @@ def used(row: ApiAccess, *, now: datetime) -> int:
 def is_waiting(row: ApiAccess, *, now: datetime) -> bool:
     """Tell whether GitHub is left in peace; a time far ahead was written before the clock was set."""
     return row.wait_until is not None and now < row.wait_until < now + MAX_WAIT
+
+
+def is_limited(row: ApiAccess, *, now: datetime) -> bool:
+    """Tell whether it is GitHub that asked to wait: nothing that a person does here shortens that."""
+    return is_waiting(row, now=now) and row.problem is not None and row.problem["code"] == "rate-limited"
 
 
 def is_unsure(row: ApiAccess, *, now: datetime) -> bool:
@@ -99,8 +104,9 @@ def note_headers(row: ApiAccess, headers: Mapping[str, str], *, now: datetime) -
 
 def note_success(row: ApiAccess, *, now: datetime) -> None:
     """Remember that GitHub answers; the caller saves the row."""
-    row.failures, row.problem, row.wait_until, row.checked_at = 0, None, None, now
-    row.state = "valid" if row.token_digest else "none"
+    if not is_limited(row, now=now):
+        row.failures, row.problem, row.wait_until = 0, None, None
+    row.checked_at, row.state = now, "valid" if row.token_digest else "none"
 
 
 def note_failure(row: ApiAccess, problem: LedsiteError, *, now: datetime) -> None:
@@ -120,10 +126,6 @@ def refusal(row: ApiAccess, *, now: datetime) -> NetworkProblem:
         code="budget-used",
         hint="It goes on by itself; with a token of your own more calls fit.",
     )
-
-
-def _is_limited(row: ApiAccess) -> bool:
-    return row.problem is not None and row.problem["code"] == "rate-limited"
 
 
 def _count(row: ApiAccess, calls: int, *, now: datetime) -> None:

@@ -92,7 +92,9 @@ def set_token(token: str, *, requested_by: str) -> TokenState:
     with transaction.atomic():
         ApiAccess.objects.exclude(sealed="").update(sealed="")
         row = budget.access_for(digest_of(token))
-        row.sealed, row.state, row.problem, row.wait_until = sealed, "unknown", None, None
+        row.sealed, row.state = sealed, "unknown"
+        if not budget.is_limited(row, now=timezone.now()):
+            row.problem, row.wait_until = None, None
         row.save()
         record(requested_by, "set-github-token")
         _queue_check()

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
-from plugins_app.exceptions import BadRequest
+from plugins_app.exceptions import BadRequest, NetworkProblem
 from plugins_app.models import ApiAccess, AuditEntry
 from plugins_app.store import budget
 from plugins_app.store.metadata import check_configured_token
-from plugins_app.store.token import configured_token, remove_token, request_check, set_token, token_in_force, token_state
+from plugins_app.store.token import configured_token, digest_of, remove_token, request_check, set_token, token_in_force, token_state
 from tests.plugins_app.store.github_world import TOKEN, World
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +74,16 @@ def test_numbers_are_those_that_count_while_a_token_is_refused(world: World) -> 
     world.hub.tokens = set()
     state = check_configured_token()
     assert (state.state, state.used_last_hour, state.may_ask_now) == ("invalid", 12, 28)
+
+
+@pytest.mark.parametrize("how", ["checked", "set-again"])
+def test_nothing_that_a_person_does_with_it_shortens_a_wait_that_github_asked_for(world: World, how: str) -> None:
+    set_token(TOKEN, requested_by="ann")
+    row = budget.access_for(digest_of(TOKEN))
+    budget.note_failure(row, NetworkProblem("Wait.", code="rate-limited", retry_after=1800), now=timezone.now())
+    row.save()
+    state = check_configured_token() if how == "checked" else set_token(TOKEN, requested_by="ann")
+    assert (state.may_ask_now, (state.problem or {})["code"]) == (0, "rate-limited")
 
 
 def test_a_check_that_gets_no_answer_says_so_and_changes_nothing(world: World) -> None:
