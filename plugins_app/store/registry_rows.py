@@ -12,6 +12,9 @@ from plugins_app.models import HttpCacheEntry, RegistryEntry, RegistrySource, Re
 from plugins_app.store import changes
 from plugins_app.store.registry_file import FileEntry, RegistryFile
 
+EARLIEST_YEAR = 2008
+"""No repository of the places that plugins come from is older."""
+
 
 def replace(source: RegistrySource, file: RegistryFile, *, etag: str, last_modified: str, now: datetime) -> None:
     """Put the entries of a new file in the place of the old ones."""
@@ -111,4 +114,6 @@ def _moment(text: Any) -> datetime | None:
         moment = datetime.fromisoformat(text) if isinstance(text, str) else None
     except ValueError:
         return None
-    return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment
+    if moment is None or moment.year < EARLIEST_YEAR:
+        return None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment

@@ -93,7 +93,8 @@ def told_versions(items: Iterable[dict[str, Any]]) -> Iterator[OfferedVersion]:
 
 
 def _listed(entry: RegistryEntry) -> Iterator[OfferedVersion]:
-    addresses = {item.get("version"): _address(item.get("download_url")) for item in reversed(entry.versions)}
+    named = [item for item in entry.versions if isinstance(item.get("version"), str)]
+    addresses = {item["version"]: _address(item.get("download_url")) for item in reversed(named)}
     for version in told_versions(entry.versions):
         yield replace(version, url=addresses[version.version] or _by_template(entry, version.version))
 
