@@ -132,7 +132,7 @@ class Planner:
         if row is None or row.fetched_at is None:
             return True
         if self._since is not None:
-            return row.fetched_at < self._since
+            return not self._since <= row.fetched_at <= self._now
         return not -CLOCK_SLACK < self._now - row.fetched_at < ttl
 
     def _is_left_alone(self, url: str) -> bool:

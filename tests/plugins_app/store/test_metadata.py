@@ -349,6 +349,16 @@ def test_a_forced_pass_asks_whatever_the_age(world: World) -> None:
     assert world.calls() == 6
 
 
+def test_a_forced_pass_asks_also_what_a_wrong_clock_has_dated_ahead(world: World) -> None:
+    ready(world)
+    world.clock.advance(days=400)
+    world.refresh()
+    world.clock.advance(days=-400)
+    world.hub.forget_counts()
+    assert world.refresh(force=True).asked == 6
+    assert world.calls() == 6
+
+
 @pytest.mark.parametrize("how", ["hangs", "refuses", "limits", "breaks", "lies", "cuts"])
 def test_a_forced_pass_raises_when_told_to_and_no_backoff_swallows_it(world: World, how: str) -> None:
     ready(world)
