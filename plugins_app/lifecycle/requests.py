@@ -151,16 +151,13 @@ def request_rollback(plugin_id: str, *, requested_by: str) -> Operation:
 
 
 def request_refresh(*, force: bool = False, requested_by: str) -> Operation:
-    """Ask the registries for what is new."""
-    return create(OperationKind.REFRESH, arguments={"force": force}, requested_by=requested_by)
+    """Ask the registries for what is new; who asks by force never gets one without force, which may ask nobody."""
+    return _request_pass(OperationKind.REFRESH, force=force, requested_by=requested_by)
 
 
 def request_reconcile(*, force: bool = False, requested_by: str) -> Operation:
     """Look for plugins that are not in order and repair what can be; a forced pass waits for one without force."""
-    if force:
-        return create(OperationKind.RECONCILE, arguments={"force": True}, lane=FORCED, requested_by=requested_by)
-    open_one = open_operation(kind=OperationKind.RECONCILE, lane=FORCED)
-    return open_one or create(OperationKind.RECONCILE, arguments={"force": False}, requested_by=requested_by)
+    return _request_pass(OperationKind.RECONCILE, force=force, requested_by=requested_by)
 
 
 def request_again(operation_id: int, *, requested_by: str) -> Operation:
@@ -209,6 +206,12 @@ def registry_of(plugin: Plugin) -> str:
 def upload_folder() -> Path:
     """Return where uploads wait for their operation."""
     return Path(settings.LEDSITE.data_dir) / "uploads"
+
+
+def _request_pass(kind: OperationKind, *, force: bool, requested_by: str) -> Operation:
+    if force:
+        return create(kind, arguments={"force": True}, lane=FORCED, requested_by=requested_by)
+    return open_operation(kind=kind, lane=FORCED) or create(kind, arguments={"force": False}, requested_by=requested_by)
 
 
 def _no_update_source(plugin: Plugin) -> Conflict:

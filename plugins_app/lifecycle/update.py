@@ -45,8 +45,9 @@ def _is_wanted(job: Job, plugin: Plugin) -> bool:
         return True
     if chosen := job.operation.arguments.get("version"):
         return bool(chosen.removeprefix("v") != plugin.version.removeprefix("v"))
-    refresh_registries(force=True, http=job.context.http)
-    latest = find_entry(registry_id_of(plugin), registry=registry_of(plugin)).latest_version
+    registry = registry_of(plugin)
+    refresh_registries(force=True, only=registry, http=job.context.http)
+    latest = find_entry(registry_id_of(plugin), registry=registry).latest_version
     return not latest or is_newer(latest, plugin.version)
 
 

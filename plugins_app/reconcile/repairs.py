@@ -55,10 +55,11 @@ def reinstall_arguments(plugin: Plugin) -> dict[str, Any]:
 
 
 class Repairs:
-    """The repairs of one pass; the registry is asked at most once in it."""
+    """The repairs of one pass; a registry is asked at most once in it."""
 
     def __init__(self, context: Context, *, run: Callable[[int], bool], start_id: str) -> None:
         self._context, self._run, self._start_id = context, run, start_id
+        self._asked: dict[str, NetworkProblem | None] = {}
 
     def repair(self, finding: Finding) -> Outcome:
         """Put a finding right if the rules allow it."""
@@ -92,7 +93,7 @@ class Repairs:
         return self._reinstall(plugin)
 
     def _reinstall(self, plugin: Plugin) -> Outcome:
-        problem = self._registry_problem if plugin.source == Source.REGISTRY else None
+        problem = self._problem_of(registry_of(plugin)) if plugin.source == Source.REGISTRY else None
         if problem is not None:
             return self._transient(plugin, f"The registry cannot be asked: {problem.message}")
         try:
@@ -105,14 +106,16 @@ class Repairs:
     def _ignored(self) -> set[tuple[str, str]]:
         return set(IgnoredFinding.objects.values_list("kind", "plugin_id"))
 
-    @cached_property
-    def _registry_problem(self) -> NetworkProblem | None:
-        """Ask the registry once in this pass: absent counts only when it was asked (ruling E)."""
-        try:
-            refresh_registries(force=True, http=self._context.http)
-        except NetworkProblem as problem:
-            return problem
-        return None
+    def _problem_of(self, registry: str) -> NetworkProblem | None:
+        """Ask a plugin's registry (empty: all of them) once in this pass: absent counts only when it was asked (ruling E)."""
+        if registry not in self._asked:
+            try:
+                refresh_registries(force=True, only=registry, http=self._context.http)
+            except NetworkProblem as problem:
+                self._asked[registry] = problem
+            else:
+                self._asked[registry] = None
+        return self._asked[registry]
 
     def _install(self, plugin: Plugin, arguments: dict[str, Any]) -> Outcome:
         try:

@@ -9,7 +9,7 @@ import pytest
 from plugins_app.config.store import save_settings, snapshot
 from plugins_app.exceptions import Conflict, NotFound
 from plugins_app.lifecycle import requests
-from plugins_app.models import Operation, Plugin
+from plugins_app.models import Operation, Plugin, RegistrySource, Trust
 from tests.fakes.shop import Shop
 
 pytestmark = pytest.mark.process  # every installation tries the plugin out in a process of its own
@@ -44,6 +44,14 @@ def test_when_there_is_nothing_newer_nothing_is_downloaded(alpha: Shop) -> None:
     assert update(alpha).status == "succeeded"
     assert list(alpha.hub.counts) == ["/registry/plugins.json"]
     assert Plugin.objects.values().get() == before
+
+
+def test_a_registry_of_others_that_does_not_answer_keeps_no_update_away(alpha: Shop) -> None:
+    RegistrySource.objects.create(name="gone", url=f"{alpha.hub.url}/raw/gone/list/main/plugins.json", trust=Trust.ADDED, position=1)
+    alpha.hub.fail("/raw/gone", status=503)
+    alpha.offer("alpha", version="1.1.0")
+    operation = alpha.finish(requests.request_update("alpha", requested_by=WHO))
+    assert (operation.status, Plugin.objects.get().version) == ("succeeded", "1.1.0")
 
 
 def test_a_registry_that_does_not_answer_is_no_answer(alpha: Shop) -> None:

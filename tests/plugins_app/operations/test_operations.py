@@ -69,16 +69,26 @@ def test_work_about_no_plugin_is_open_once_per_kind(shop: Shop) -> None:
     assert create("reconcile", requested_by=WHO) != first
 
 
-def test_a_forced_pass_waits_for_one_without_force_and_serves_who_asks_meanwhile(shop: Shop) -> None:
-    plain = requests.request_reconcile(requested_by=WHO)
-    forced = requests.request_reconcile(force=True, requested_by=WHO)
+@pytest.mark.parametrize("request_pass", [requests.request_reconcile, requests.request_refresh])
+def test_a_forced_pass_waits_for_one_without_force_and_serves_who_asks_meanwhile(shop: Shop, request_pass: Any) -> None:
+    shop.offer("alpha")
+    plain = request_pass(requested_by=WHO)
+    forced = request_pass(force=True, requested_by=WHO)
     assert forced != plain and forced.arguments == {"force": True}
-    assert requests.request_reconcile(force=True, requested_by=WHO) == forced
-    assert requests.request_reconcile(requested_by=WHO) == forced
+    assert request_pass(force=True, requested_by=WHO) == forced
+    assert request_pass(requested_by=WHO) == forced
     with claim(plain.pk, context=shop.context) as job:
         assert job is not None and not run(forced.pk)
         job.succeed()
     assert shop.finish(forced).status == "succeeded"
+
+
+def test_a_forced_refresh_asks_although_one_without_force_is_open(shop: Shop) -> None:
+    shop.offer("alpha")
+    requests.request_refresh(requested_by=WHO)
+    forced = requests.request_refresh(force=True, requested_by=WHO)
+    shop.hub.fail("/registry", status=503)
+    assert shop.finish(forced).error_code == "http-503"
 
 
 def test_only_one_worker_gets_it(shop: Shop) -> None:

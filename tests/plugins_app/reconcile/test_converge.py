@@ -11,7 +11,18 @@ from django.utils import timezone
 
 from plugins_app.config.store import effective_settings, save_settings
 from plugins_app.lifecycle import requests
-from plugins_app.models import Issue, Operation, Plugin, PluginConfig, ProductStart, ReconcileRun, RepairVerdict, Tombstone
+from plugins_app.models import (
+    Issue,
+    Operation,
+    Plugin,
+    PluginConfig,
+    ProductStart,
+    ReconcileRun,
+    RegistrySource,
+    RepairVerdict,
+    Tombstone,
+    Trust,
+)
 from plugins_app.operations.run import run
 from plugins_app.reconcile import verdicts
 from plugins_app.reconcile.converge import converge
@@ -51,6 +62,14 @@ def test_files_that_are_gone_come_back_with_settings_order_and_switch_as_they_we
     assert [(entry["plugin_id"], entry["kind"]) for entry in row.fixed] == [("alpha", "missing")]
     assert (plugin.enabled, plugin.position, plugin.missing, effective_settings(plugin)["text"]) == (False, 7, False, "MINE")
     assert (shop.plugin_dir / "alpha" / "manager.py").is_file()
+
+
+def test_a_registry_of_others_that_does_not_answer_keeps_no_repair_away(shop: Shop) -> None:
+    install(shop)
+    RegistrySource.objects.create(name="gone", url=f"{shop.hub.url}/raw/gone/list/main/plugins.json", trust=Trust.ADDED, position=1)
+    shop.hub.fail("/raw/gone", status=503)
+    shutil.rmtree(shop.plugin_dir / "alpha")
+    assert [entry["plugin_id"] for entry in converge(shop.context, run=run).fixed] == ["alpha"]
 
 
 def test_a_second_pass_finds_nothing(shop: Shop) -> None:
