@@ -1,4 +1,4 @@
-"""Forgets what nobody will look at any more: old operations with their logs, old audit lines, uploads, and files kept for an undo."""
+"""Forgets what nobody will look at any more: old operations with their logs, audit lines, uploads, files kept for an undo, store facts."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from plugins_app.models import AuditEntry, Issue, Operation, ProductStart, Tombs
 from plugins_app.models.plugin import UNDO_DAYS
 from plugins_app.models.states import CLOSED_STATUSES
 from plugins_app.operations.context import Context
+from plugins_app.store.forgetting import forget_unwanted
 
 KEEP_DAYS = 30
 KEEP_OPERATIONS = 500
@@ -39,6 +40,7 @@ def tidy_up(context: Context) -> None:
     _drop_uploads(context)
     drop_old()
     preview.tidy(context)
+    forget_unwanted(now=now)
     for tombstone in Tombstone.objects.filter(removed_at__lt=now - timedelta(days=UNDO_DAYS)):
         if tombstone.generation or "plugin" in tombstone.snapshot:
             purge(context, tombstone)
