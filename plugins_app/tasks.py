@@ -20,7 +20,7 @@ def run_operation(operation_id: int) -> None:
 
 def refresh_registries() -> None:
     """Ask the registries that are due, and for the repository data that is."""
-    refresh_if_due(http=current_context().http)
+    refresh_if_due()
     refresh_metadata_if_due()
 
 

@@ -14,7 +14,7 @@ from plugins_app.store.hosts import HostPolicy
 from plugins_app.store.http import READ_SECONDS, HttpClient
 from plugins_app.store.token import token_in_force
 
-METADATA_READ_SECONDS = 6.0
+SCHEDULE_READ_SECONDS = 6.0
 DOCUMENT_READ_SECONDS = 4.0
 DOCUMENT_TOTAL_SECONDS = 8.0
 USER_AGENT = f"ledsite/{__version__} (+https://github.com/topics/rgb-led-matrix)"
@@ -34,9 +34,9 @@ def client_from_settings(*, token: str | None = None, read_seconds: float = READ
     return HttpClient(policy, user_agent=USER_AGENT, proxy_for=system_proxy, read_seconds=read_seconds, total_seconds=total_seconds)
 
 
-def metadata_client() -> HttpClient:
-    """Return a client that is less patient: repository data is asked for by the dozen, and again soon."""
-    return client_from_settings(read_seconds=METADATA_READ_SECONDS)
+def schedule_client() -> HttpClient:
+    """Return a client that is less patient: what the schedule asks for, by the dozen, is asked for again soon."""
+    return client_from_settings(read_seconds=SCHEDULE_READ_SECONDS)
 
 
 def document_client() -> HttpClient:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from plugins_app.exceptions import NetworkProblem
 from plugins_app.store import budget, facts
 from plugins_app.store.asking import AT_ONCE, Answer, ask_all, ending_problem, requests_of
-from plugins_app.store.client import METADATA_READ_SECONDS, client_from_settings, metadata_client
+from plugins_app.store.client import SCHEDULE_READ_SECONDS, client_from_settings, schedule_client
 from plugins_app.store.http import HttpClient
 from plugins_app.store.plan import AGAIN, Planner, Question
 from plugins_app.store.single_flight import single_flight
@@ -52,13 +52,13 @@ def refresh_metadata_if_due(*, force: bool = False) -> MetadataReport | None:
     """Run a pass of its own client when something is due; None when nothing is."""
     if not force and not is_due():
         return None
-    with contextlib.closing(metadata_client()) as http:
+    with contextlib.closing(schedule_client()) as http:
         return refresh_metadata(force=force, http=http)
 
 
 def check_configured_token() -> TokenState:
     """Ask GitHub what the token that is set allows, with a client of its own; what fails stands in the state."""
-    with contextlib.closing(client_from_settings(token=configured_token(), read_seconds=METADATA_READ_SECONDS)) as http:
+    with contextlib.closing(client_from_settings(token=configured_token(), read_seconds=SCHEDULE_READ_SECONDS)) as http:
         return check_token(http=http)
 
 

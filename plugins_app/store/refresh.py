@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from django.utils import timezone
 from plugins_app.exceptions import LedsiteError, NetworkProblem
 from plugins_app.models import HttpCacheEntry, RegistrySource
 from plugins_app.store import registry_rows
+from plugins_app.store.client import schedule_client
 from plugins_app.store.http import HttpClient
 from plugins_app.store.registry_file import RegistryFile, parse_registry
 from plugins_app.store.single_flight import single_flight
@@ -62,14 +64,14 @@ def refresh_registries(*, force: bool, http: HttpClient, only: str = "", clock: 
     """
     begun = clock()
     reports, failure = [], None
-    for source in all_sources():
-        if only and source.name != only:
-            continue
+    for source in _in_turn([source for source in all_sources() if only in ("", source.name)], now=begun):
         try:
             reports.append(_refresh(source, force=force, begun=begun, http=http, clock=clock))
         except NetworkProblem as problem:
             failure = failure or problem
             reports.append(_report(source, "failed"))
+            if problem.code == "timeout" and not force:
+                break  # whoever waits for this worker waits for one silent registry, not for all of them
         except (RegistrySource.DoesNotExist, DatabaseError):
             # Removed by a person while it, or one before it, was asked.
             if RegistrySource.objects.filter(pk=source.pk).exists():
@@ -79,15 +81,25 @@ def refresh_registries(*, force: bool, http: HttpClient, only: str = "", clock: 
     return RefreshReport(tuple(reports), failure)
 
 
-def refresh_if_due(*, http: HttpClient) -> RefreshReport | None:
-    """Refresh when a registry is due, for the schedule; None when none is, at the price of one query."""
-    return refresh_registries(force=False, http=http) if is_due() else None
+def refresh_if_due() -> RefreshReport | None:
+    """Refresh with a client of its own when a registry is due, for the schedule; None when none is, at the price of one query."""
+    if not is_due():
+        return None
+    with contextlib.closing(schedule_client()) as http:
+        return refresh_registries(force=False, http=http)
 
 
 def is_due(now: datetime | None = None) -> bool:
     """Tell whether a registry's rows are older than they may be, and it may be asked now."""
     now = now or timezone.now()
     return any(not _is_fresh(source, now) and not _is_waiting(_cache_row(source), now) for source in all_sources())
+
+
+def _in_turn(sources: list[RegistrySource], *, now: datetime) -> list[RegistrySource]:
+    """Return them in the order in which they were asked last; a time in the future was written before the clock was set."""
+    rows = HttpCacheEntry.objects.filter(token_digest="", url__in=[source.url for source in sources]).values_list("url", "tried_at")
+    asked = {url: at for url, at in rows if at <= now + CLOCK_SLACK}
+    return sorted(sources, key=lambda source: asked.get(source.url, datetime.min.replace(tzinfo=UTC)))
 
 
 def _refresh(source: RegistrySource, *, force: bool, begun: datetime, http: HttpClient, clock: Clock) -> SourceReport:

@@ -21,6 +21,7 @@ from plugins_app.store.client import client_from_settings
 from plugins_app.store.http import HttpClient
 from plugins_app.store.refresh import RefreshReport, is_due, refresh_if_due, refresh_registries
 from plugins_app.store.sources import ensure_official_source
+from tests.fakes.clock import Clock
 from tests.fakes.hub import Hub
 from tests.fakes.product import wait_for
 
@@ -74,7 +75,7 @@ def test_it_puts_the_registry_into_rows_in_its_order(hub: Hub, http: HttpClient)
 def test_a_fresh_registry_is_not_asked_again(hub: Hub, http: HttpClient) -> None:
     refresh(http)
     assert not is_due()
-    assert refresh_if_due(http=http) is None
+    assert refresh_if_due() is None
     assert refresh(http).sources[0].outcome == "fresh"
     assert hub.total() == 1
 
@@ -281,6 +282,38 @@ def test_a_registry_that_is_removed_meanwhile_holds_up_no_other(hub: Hub, settin
     worker.join()
     assert [(source.name, source.outcome) for source in reports[0].sources] == [(name, "updated") for name in ("official", "one", "three")]
     assert RegistryEntry.objects.count() == 6
+
+
+def test_a_pass_waits_for_one_silent_registry_and_the_others_have_their_turn(hub: Hub, settings: Any, tmp_path: Path) -> None:
+    hub.use(settings)
+    settings.LEDSITE = dataclasses.replace(settings.LEDSITE, data_dir=tmp_path)
+    hub.set_registry(registry("one"))
+    ensure_official_source()
+    for position, name in enumerate(("a", "b", "c"), 1):
+        RegistrySource.objects.create(name=name, url=f"{hub.url}/raw/me/{name}/main/plugins.json", trust=Trust.ADDED, position=position)
+    hub.hang("/raw/me/a")
+    hub.hang("/raw/me/b")
+    clock, asked = Clock(), []
+    with contextlib.closing(client_from_settings(read_seconds=0.1)) as http:
+        for _ in range(3):
+            report = refresh_registries(force=False, http=http, clock=clock)
+            asked.append([source.name for source in report.sources if source.outcome not in ("fresh", "waiting")])
+            clock.advance(seconds=61)
+    hub.heal()
+    assert asked == [["official", "a"], ["b"], ["c", "a"]]
+
+
+def test_a_registry_asked_by_a_clock_that_ran_ahead_has_its_turn(hub: Hub, http: HttpClient) -> None:
+    clock = Clock()
+    clock.advance(days=400)
+    refresh_registries(force=False, http=http, clock=clock)
+    RegistrySource.objects.create(name="silent", url=f"{hub.url}/raw/me/a/main/plugins.json", trust=Trust.ADDED, position=1)
+    hub.fail("/raw/me/a", status=500)
+    clock.advance(days=-400)
+    for _ in range(2):
+        report = refresh_registries(force=False, http=http, clock=clock)
+        clock.advance(seconds=61)
+        assert report.sources[0].name == "official"
 
 
 def test_another_address_in_the_settings_empties_the_official_registry(hub: Hub, http: HttpClient, settings: Any) -> None:
