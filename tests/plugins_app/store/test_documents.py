@@ -130,6 +130,7 @@ def test_no_failure_takes_anything_away(world: World, entry: RegistryEntry, how:
     assert raw(world) == asked
     world.hub.accept() if how == "refuse" else world.hub.heal()
     world.clock.advance(minutes=61)
+    world.read_seconds = 5.0
     world.renew_client()
     assert ask(world, entry).problem is None
 
