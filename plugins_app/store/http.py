@@ -25,6 +25,7 @@ TOTAL_SECONDS: dict[str, float] = {"registry": 60, "api": 60, "raw": 60, "archiv
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 15.0
 MAX_REDIRECTS = 5
+NOT_MODIFIED = 304
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 CONDITIONS = frozenset({"If-None-Match", "If-Modified-Since"})
 
@@ -189,7 +190,7 @@ def _declared(headers: Mapping[str, str]) -> int | None:
 def _finish(raw: BaseHTTPResponse) -> None:
     # A body that nobody read and that is small is read to its end, to keep the connection; a large one is not worth it.
     with contextlib.suppress(HTTPError, OSError):
-        declared = _declared(raw.headers)
+        declared = 0 if raw.status == NOT_MODIFIED else _declared(raw.headers)
         if declared is not None and declared <= 16 * 1024 and raw.tell() == 0:
             raw.read(decode_content=False)
     raw.close()

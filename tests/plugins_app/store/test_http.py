@@ -67,6 +67,13 @@ def test_a_304_that_nobody_asked_for_is_none(hub: Hub, http: HttpClient) -> None
     assert error_of(http, hub.registry_url).code == "http-304"
 
 
+def test_a_304_that_nobody_reads_keeps_the_connection(hub: Hub, http: HttpClient) -> None:
+    for _ in range(3):
+        with http.stream(hub.registry_url, kind="registry", headers={"If-None-Match": hub.etag(hub.registry)}) as response:
+            assert response.status == 304
+    assert (hub.total(), hub.connections) == (3, 1)
+
+
 def test_it_understands_gzip(hub: Hub, http: HttpClient) -> None:
     hub.answer("/registry", gzip.compress(b"{}"), headers={"Content-Encoding": "gzip"})
     assert get(http, hub.registry_url) == b"{}"
