@@ -1,84 +1,89 @@
-"""Measures the lists of a running product: `python -m tests.benchmarks.lists`.
+"""Measures the lists of a running product: `python -m tests.benchmarks.lists [--sizes 5,31,100] [--beside CHECKOUT]`.
 
-Prints answers per second, p50 and p99 with 5, 31 and 100 installed plugins for one client and for eight, and the first answer of each
-list after a restart (the median of five restarts).
+Prints answers per second, p50 and p99 with so many installed plugins and as many on offer (all in one repository, 50 ms away, where
+connections cost two more round trips) for one client and for eight, and the first answer of each list after a restart (the median of
+three restarts). With `--beside` the web interface of a checkout of LEDMatrix, with the same plugins in its folder, is asked the same in
+the same run; it keeps no connections and knows no 304.
 """
 
 from __future__ import annotations
 
+import argparse
+import contextlib
 import os
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
+from tests.benchmarks.beside import add_options, other_program
+from tests.benchmarks.beside_web import OriginalWeb
+from tests.benchmarks.filled import Shop, fill
 from tests.benchmarks.load import load
-from tests.fakes.product import BASE_DIR, Product
+from tests.fakes.product import Product
 
-SIZES = (5, 31, 100)
-RESTARTS = 5
+RESTARTS = 3
+LATENCY = 0.05
 PATHS = ("plugins/installed", "plugins/store/list")
-FILL = """
-from django.db import transaction
-from django.utils import timezone
-from plugins_app.models import *
-from plugins_app.store.sources import ensure_official_source
-wanted = {size}
-with transaction.atomic():
-    source = ensure_official_source()
-    source.fetched_at = timezone.now(); source.content_digest = "bench"; source.problem = None; source.save()
-    for number in range(Plugin.objects.filter(plugin_id__startswith="bench").count(), wanted):
-        name, text = f"bench-{{number}}", "What it shows, in a sentence of the usual length. " * 2
-        Plugin.objects.create(plugin_id=name, name=f"Bench {{number}}", version="1.0.0", author="somebody", description=text,
-            category="sports", tags=["one", "two", "three"], enabled=False,
-            position=number + 10, source="registry", source_ref={{"registry_id": name}})
-        RegistryEntry.objects.create(source=source, registry_id=name, position=number, name=f"Bench {{number}}", description=text,
-            author="somebody", category="sports", tags=["one", "two", "three"], repo=f"https://github.com/someone/{{name}}",
-            branch="main", latest_version="1.1.0", raw={{"id": name}})
-        RepositoryFacts.objects.create(slug=f"someone/{{name}}", stars=number, default_branch="main", checked_at=timezone.now())
-        CommitFacts.objects.create(slug=f"someone/{{name}}", branch="main", sha="a" * 40, author="Somebody", date="2026-06-02T10:00:00Z",
-            message="Change it", checked_at=timezone.now())
-    Revision.bump("plugins", "store")
-"""
+REQUESTS_BESIDE = 240
 
 
 def main() -> None:
     """Measure and print one table."""
-    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory(dir="/dev/shm") as memory:
-        product = Product(Path(folder), LEDSITE_RUN_DIR=memory)
+    parser = argparse.ArgumentParser()
+    add_options(parser)
+    parser.add_argument("--sizes", default="5,31,100")
+    options = parser.parse_args()
+    sizes = sorted(int(size) for size in options.sizes.split(","))
+    program = other_program(options)
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory(dir="/dev/shm") as memory, contextlib.ExitStack() as stack:
+        shop = Shop(Path(folder, "shop"), most=max(sizes))
+        stack.callback(shop.hub.close)
+        other = OriginalWeb(program, shop.hub) if program else None
+        if other:
+            stack.callback(other.close)
+        product = Product(Path(folder), **shop.hub.environment(), LEDSITE_RUN_DIR=memory)
+        stack.callback(product.stop)
         product.start()
         print(f"load before {os.getloadavg()[0]:.1f}")
-        try:
-            for size in SIZES:
-                fill(product, size)
-                measure(product, size)
+        for size in sizes:
+            fill(product, shop, size)
+            shop.be_far(LATENCY)
+            if other:
+                other.have_plugins([shop.plugins / name for name in shop.names[:size]])
+                other.warm_up()
             for path in PATHS:
-                firsts = [first_answer(product, path) for _ in range(RESTARTS)]
-                print(f"{SIZES[-1]:4} plugins  {path:20} first answer after a restart  {1000 * statistics.median(firsts):6.1f} ms")
-        finally:
-            product.stop()
+                measure(product, other, path, size)
+            for path in PATHS:
+                print_firsts(product, other, path, size)
+            shop.be_far(0)
 
 
-def fill(product: Product, size: int) -> None:
-    """Put rows of so many installed plugins and offers into the database."""
-    code = FILL.format(size=size)
-    subprocess.run(
-        [sys.executable, "manage.py", "shell", "-c", code], cwd=BASE_DIR, env=product.environment, check=True, capture_output=True
-    )
+def measure(product: Product, other: OriginalWeb | None, path: str, size: int) -> None:
+    """Print the lines of one list."""
+    first = product.request("GET", path)
+    assert first.json()["count"] == size, first.text[:200]
+    if other:
+        assert other.count(path) == size
+    load(product, path, requests=50)
+    for clients, what in ((1, "1 client"), (8, "8 clients")):
+        figures = str(load(product, path, clients=clients))
+        beside = f"   beside: {load(other, path, clients=clients, requests=REQUESTS_BESIDE)}" if other else ""
+        print(f"{size:4} plugins  {path:20} {what:10} {figures}{beside}", flush=True)
+    print(f"{size:4} plugins  {path:20} {'304':10} {load(product, path, headers={'If-None-Match': first.headers['ETag']})}", flush=True)
 
 
-def measure(product: Product, size: int) -> None:
-    """Print the lines of one size."""
-    for path in PATHS:
-        first = product.request("GET", path)
-        assert first.json()["count"] >= size, first.text[:200]
-        load(product, path, requests=50)
-        print(f"{size:4} plugins  {path:20} 1 client   {load(product, path)}")
-        print(f"{size:4} plugins  {path:20} 8 clients  {load(product, path, clients=8)}")
-        if etag := first.headers.get("ETag"):
-            print(f"{size:4} plugins  {path:20} 304        {load(product, path, headers={'If-None-Match': etag})}")
+def print_firsts(product: Product, other: OriginalWeb | None, path: str, size: int) -> None:
+    """Print how long the first answer takes after a restart."""
+    ours = median_ms(lambda: first_answer(product, path))
+    theirs = f"   beside: {median_ms(lambda: first_answer_beside(other, path)):9.1f} ms" if other else ""
+    print(f"{size:4} plugins  {path:20} first answer after a restart {ours:9.1f} ms{theirs}", flush=True)
+
+
+def median_ms(measure_once: Callable[[], float]) -> float:
+    """Return the median of some measurements of seconds, in milliseconds."""
+    return 1000 * statistics.median(measure_once() for _ in range(RESTARTS))
 
 
 def first_answer(product: Product, path: str) -> float:
@@ -87,6 +92,13 @@ def first_answer(product: Product, path: str) -> float:
     product.start()
     time.sleep(5)
     return product.request("GET", path).elapsed.total_seconds()
+
+
+def first_answer_beside(other: OriginalWeb, path: str) -> float:
+    """Do the same with the other program."""
+    other.restart()
+    time.sleep(2)
+    return other.seconds_of(path)
 
 
 if __name__ == "__main__":
