@@ -9,7 +9,7 @@ PACKAGES := ledsite plugins_app display_app
 PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" -q
 
-BENCHMARKS := lists store installs queues panel frames product
+BENCHMARKS := lists pages store installs queues panel frames product
 
 .PHONY: run tools test test-quick lint format lock crash fuzz bench
 

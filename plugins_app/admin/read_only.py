@@ -17,6 +17,10 @@ class ReadOnlyAdmin(ModelAdmin):
     list_per_page = 50
     show_full_result_count = False
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """Name what a detail page shows, without building the form that Django would ask: nobody fills it in."""
+        return [field.name for field in self.opts.fields if field.editable and not field.auto_created]
+
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Let in who has the role."""
         return has_role(request.user, self.read_role)

@@ -42,9 +42,10 @@ def registry_of(rows: list[dict[str, Any]]) -> dict[str, Any]:
     return {"version": "1.0.0", "last_updated": "2026-06-02", "plugins": rows}
 
 
-def fill(product: Product, shop: Shop, size: int) -> None:
-    """Have so many plugins installed, switched off but for those of our own, and as many on offer."""
-    shop.offer(size)
+def fill(product: Product, shop: Shop, size: int, *, offered: int | None = None) -> None:
+    """Have so many plugins installed, switched off but for those of our own, and as many on offer unless another number is given."""
+    offered = offered or size
+    shop.offer(offered)
     wait_for(lambda: product.get("plugins/installed")["count"] >= BUNDLED, seconds=60, what="the bundled plugins")
     wait_until_idle(product)
     refreshed = product.operate("plugins/store/refresh", {"force": True})
@@ -54,9 +55,9 @@ def fill(product: Product, shop: Shop, size: int) -> None:
         if name not in installed:
             answer = product.request("POST", "plugins/install", json={"plugin_id": name, "enable": False})
             assert answer.status_code == 202, answer.text[:500]
-    wait_for(lambda: is_idle(product), seconds=size * 5, what="the end of all installations")
+    wait_until_idle(product, seconds=60 + size * 5)
     found = product.get("plugins/installed")["count"], product.get("plugins/store/list")["count"]
-    assert found == (size, size), found
+    assert found == (size, offered), found
     settle(product)
 
 
@@ -65,9 +66,9 @@ def is_idle(product: Product) -> bool:
     return not any(product.get(f"operations?status={status}&limit=1")["count"] for status in ("queued", "running"))
 
 
-def wait_until_idle(product: Product) -> None:
+def wait_until_idle(product: Product, *, seconds: float = 120) -> None:
     """Wait until no operation waits or is under way."""
-    wait_for(lambda: is_idle(product), seconds=120, what="quiet")
+    wait_for(lambda: is_idle(product), seconds=seconds, what="the end of all operations")
 
 
 def settle(product: Product) -> None:

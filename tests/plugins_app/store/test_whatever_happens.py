@@ -10,9 +10,12 @@ from django.test import Client
 
 from plugins_app.access import Role
 from plugins_app.exceptions import LedsiteError
+from plugins_app.lifecycle.requests import request_refresh
 from plugins_app.store import catalogue, documents
 from plugins_app.store.refresh import refresh_registries
 from tests.fakes.people import client_of, make_user
+from tests.fakes.rows import make_plugin
+from tests.fakes.walk import Answer, walk
 from tests.plugins_app.store.github_world import World
 
 pytestmark = pytest.mark.django_db
@@ -95,3 +98,26 @@ def test_no_reader_waits_and_nothing_disappears(world: World, how: str) -> None:
         assert answers["/api/v3/plugins/store/list"].json()["count"] == 5
     if how == "refuses":
         world.hub.accept()
+
+
+def test_no_page_that_the_menu_leads_to_makes_a_request(world: World) -> None:
+    world.offer("rain", "snow")
+    world.offer_monorepo("clock", "weather")
+    world.refresh_registry()
+    world.refresh()
+    make_plugin("clock")
+    request_refresh(force=True, requested_by="ann")
+    browser = Client()
+    browser.force_login(make_user(Role.ADMIN))
+
+    def get(address: str) -> Answer:
+        answer = browser.get(address)
+        is_page = "html" in answer.headers.get("Content-Type", "") and not answer.streaming
+        return Answer(answer.status_code, answer.headers.get("Location", ""), answer.content.decode() if is_page else "")
+
+    world.hub.hang("/")
+    world.hub.forget_counts()
+    pages = walk(get, plugins={"clock": "<installed>", **dict.fromkeys(("rain", "snow", "weather"), "<offered>")})
+    assert {"/admin/store/plugins/<offered>/", "/admin/plugins/<installed>/settings/", "/admin/github/", "/admin/store/list"} <= set(pages)
+    assert len(pages) > 50
+    assert world.hub.total() == 0
