@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-
 from display_app.hosting.limits import DEFAULT, Limits
 from display_app.models import DisplayCommand, DisplaySettings, Notification, NotificationState
 from display_app.rotation.durations import Durations, readable_durations
@@ -17,6 +15,7 @@ from display_app.rotation.ticker import TickerSettings, readable_ticker
 from plugins_app.config.location import device_location
 from plugins_app.config.store import effective_settings
 from plugins_app.models import Operation, Phase, Plugin, Source
+from plugins_app.models.stamp import database_stamp
 
 PLACING = (Phase.COMMITTED, Phase.STOPPED)
 COLUMNS = (
@@ -105,18 +104,11 @@ class LatestRows:
 
     def read(self, *, after_command: int) -> Rows:
         """Return the present rows."""
-        stamp = (after_command, *_database_stamp())  # taken first: what is written meanwhile is seen next time
+        stamp = (after_command, *database_stamp())
         if stamp != self._stamp:
             self._rows = read_rows(after_command=after_command)
             self._stamp = stamp
         return self._rows
-
-
-def _database_stamp() -> tuple[object, ...]:
-    """Return what differs after any commit: of another connection, of this one, or because this is a new one."""
-    connection.ensure_connection()
-    database = connection.connection
-    return id(database), database.total_changes, database.execute("PRAGMA data_version").fetchone()[0]
 
 
 def read_rows(*, after_command: int) -> Rows:

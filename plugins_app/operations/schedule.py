@@ -11,6 +11,8 @@ from django_q.tasks import async_task
 
 from plugins_app.lifecycle import automatic, previewing
 from plugins_app.lifecycle.requests import request_reconcile
+from plugins_app.models import Operation
+from plugins_app.models.stamp import Stamp, database_stamp
 from plugins_app.operations import watchdog
 from plugins_app.operations.context import Context, current_context
 from plugins_app.operations.recovery import requeue_due
@@ -39,10 +41,12 @@ class Schedule:
         self._last: dict[str, float] = {}
         self._signature: Signature | None = None
         self._previews: previewing.Due = frozenset()
+        self._idle: Stamp | None = None  # the database in which nothing was to be done, and the one in which nothing was to be drawn
+        self._drawn: Stamp | None = None
 
     def tick(self) -> None:
         """Queue what is due."""
-        requeue_due(self._context)
+        self._requeue()
         if self._is_time("registry", REGISTRY_SECONDS) and (is_due() or metadata.is_due()):
             _queue("refresh_registries", cluster="slow")
         if self._is_time("folders", FOLDER_SECONDS) and self._have_folders_changed():
@@ -58,6 +62,13 @@ class Schedule:
         if self._is_time("tidy", TIDY_SECONDS):
             _queue("tidy_up", cluster="main")
 
+    def _requeue(self) -> None:
+        """Look for work that nobody does; not while nobody has written since there was none, not even some that waits for its time."""
+        stamp = database_stamp()
+        if stamp != self._idle:
+            requeue_due(self._context)
+            self._idle = None if Operation.objects.open().exists() else stamp
+
     def _is_time(self, name: str, interval: float) -> bool:
         now = self._clock()
         if name in self._last and now - self._last[name] < interval:
@@ -67,7 +78,11 @@ class Schedule:
 
     def _are_previews_due(self) -> bool:
         """Tell whether there is something to draw that no worker has been told of lately."""
+        stamp = database_stamp()
+        if stamp == self._drawn:
+            return False
         due = previewing.due(self._context)
+        self._drawn = None if due else stamp
         is_news = bool(due - self._previews) or (bool(due) and self._is_time("previews-again", PREVIEW_AGAIN_SECONDS))
         self._previews = due
         return is_news

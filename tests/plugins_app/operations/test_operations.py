@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_q.models import OrmQ
 
@@ -28,6 +29,7 @@ from plugins_app.operations.recovery import drop_foreign_staging, requeue_due
 from plugins_app.operations.retention import KEEP_DAYS, tidy_up
 from plugins_app.operations.run import run
 from plugins_app.operations.schedule import Schedule
+from tests.fakes.product import wait_for
 from tests.fakes.shop import Shop
 
 WHO = "mia"
@@ -250,6 +252,31 @@ def test_the_schedule_queues_the_registry_and_changed_folders(shop: Shop) -> Non
     now[0] += 31
     schedule.tick()
     assert "check_folders" in queued()
+
+
+def test_the_schedule_asks_for_work_again_only_when_somebody_has_written(shop: Shop) -> None:
+    schedule = Schedule(shop.context, clock=lambda: 1000.0)
+    schedule.tick()
+    schedule.tick()
+    with CaptureQueriesContext(connection) as queries:
+        schedule.tick()
+    assert len(queries) == 0
+
+
+def test_the_schedule_sees_that_what_waits_is_due_though_nobody_has_written(shop: Shop) -> None:
+    schedule = Schedule(shop.context, clock=lambda: 1000.0)
+    operation = create("install", plugin_id="alpha", requested_by=WHO)
+    OrmQ.objects.all().delete()
+    Operation.objects.update(retry_at=timezone.now() + timedelta(seconds=0.3))
+    schedule.tick()
+    schedule.tick()
+    assert waiting_operations() == set()
+
+    def is_queued() -> bool:
+        schedule.tick()
+        return waiting_operations() == {operation.pk}
+
+    wait_for(is_queued, seconds=5)
 
 
 def test_old_operations_are_forgotten_and_open_ones_never(shop: Shop) -> None:
