@@ -38,9 +38,16 @@ class Face:
         self.width, self.height, self.style = width, height, style
         self.text = ImageFont.truetype("assets/fonts/5by7.regular.ttf", 10)
         self.small = ImageFont.truetype("assets/fonts/4x6-font.ttf", 6)
+        self._drawn: tuple[datetime, Image.Image] | None = None
 
     def draw(self, now: datetime) -> Image.Image:
-        """Return the picture for one moment."""
+        """Return the picture for one moment; drawn anew only when it shows something else."""
+        shown = now.replace(second=now.second if self.style.seconds else 0, microsecond=0)
+        if self._drawn is None or self._drawn[0] != shown:
+            self._drawn = (shown, self._draw(shown))
+        return self._drawn[1].copy()
+
+    def _draw(self, now: datetime) -> Image.Image:
         image = Image.new("RGB", (self.width, self.height))
         if not self.style.date or self.height < 24:
             self._draw_time(image, now, (0, 0, self.width, self.height))

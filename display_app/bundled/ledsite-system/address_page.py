@@ -18,7 +18,12 @@ LEAST_QUIET, MOST_QUIET = 2, 4  # modules of light around the code; the standard
 
 
 def address_page(width: int, height: int, url: str, *, reachable: bool) -> Image.Image:
-    """Draw the page for one address."""
+    """Return the page for one address, a picture of one's own; it is asked for every second."""
+    return _drawn(width, height, url, reachable).copy()
+
+
+@lru_cache(maxsize=2)
+def _drawn(width: int, height: int, url: str, reachable: bool) -> Image.Image:
     image = Image.new("RGB", (width, height))
     code = qr_code(url, room=min(height, width // 2 + 1)) if reachable else None
     left = MARGIN

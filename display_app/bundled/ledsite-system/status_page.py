@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from PIL import Image, ImageDraw, ImageFont
 from readings import Readings
@@ -40,7 +41,12 @@ def rows_of(readings: Readings, *, fahrenheit: bool) -> list[Row]:
 
 
 def status_page(width: int, height: int, rows: list[Row]) -> Image.Image:
-    """Draw the rows over the whole height."""
+    """Return the rows over the whole height, a picture of one's own; it is asked for every second."""
+    return _drawn(width, height, tuple(rows)).copy()
+
+
+@lru_cache(maxsize=2)
+def _drawn(width: int, height: int, rows: tuple[Row, ...]) -> Image.Image:
     image = Image.new("RGB", (width, height))
     draw = ImageDraw.Draw(image)
     is_large = width >= 96
