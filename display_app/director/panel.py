@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import socket
 import time
 from collections import deque
@@ -114,5 +113,7 @@ class Panel:
         return blend(change.kind, change.old, self._rgb, progress=progress, size=self.size)
 
     def _wake_driver(self) -> None:
-        with contextlib.suppress(OSError):  # no driver, or one that is behind: it looks by itself
+        try:
             self._socket.sendto(b"look", self._driver)
+        except OSError:  # no driver, or one that is behind: it looks by itself
+            return

@@ -29,6 +29,8 @@ MAX_WIDTH, MAX_HEIGHT = 1024, 512
 
 _HEADER = struct.Struct("<8I")
 _SLOT = struct.Struct("<4I")
+_STATE = struct.Struct("<2I")
+_SHAPE_BYTES = 16  # magic, version, width and height
 _WORD = 4
 _PUBLISHED, _GENERATION = 4, 5
 _MAX_NUMBER = 0xFFFF_FFFE
@@ -172,6 +174,7 @@ class FrameReader:
         self._inode = (0, 0)
         self._checked_at = 0.0
         self._last: Frame | None = None
+        self._shape, self._shape_words = (0, 0), b""
 
     def read(self) -> Frame | None:
         """Return the newest picture (the same object as long as nothing changed), or None as long as there is none."""
@@ -179,16 +182,15 @@ class FrameReader:
             return None
         for _ in range(_READ_ATTEMPTS):
             header = os.pread(self._fd, _HEADER.size, 0)
-            shape = _shape_of(header, os.fstat(self._fd).st_size)
-            if shape is None:
+            is_known = header[:_SHAPE_BYTES] == self._shape_words and len(header) == _HEADER.size
+            if not is_known and not self._take_shape(header):
                 return None
-            words = _HEADER.unpack(header)
-            number, generation = words[_PUBLISHED], words[_GENERATION]
+            number, generation = _STATE.unpack_from(header, _SHAPE_BYTES)
             if number == 0:
                 return None
             if self._last is not None and self._last.number == number:
                 return self._same_frame(generation)
-            frame = self._read_slot(number, generation, *shape)
+            frame = self._read_slot(number, generation)
             if frame is not None:
                 self._last = frame
                 return frame
@@ -200,6 +202,7 @@ class FrameReader:
             os.close(self._fd)
         self._fd = -1
         self._last = None
+        self._shape_words = b""
 
     def __enter__(self) -> Self:
         return self
@@ -212,9 +215,18 @@ class FrameReader:
             self._last = replace(self._last, hardware_generation=generation)
         return self._last
 
-    def _read_slot(self, number: int, generation: int, width: int, height: int) -> Frame | None:
-        data = os.pread(self._fd, _SLOT.size + width * height * 3, _HEADER.size + number % 2 * _slot_size(width, height))
-        if len(data) != _SLOT.size + width * height * 3:
+    def _take_shape(self, header: bytes) -> bool:
+        shape = _shape_of(header, os.fstat(self._fd).st_size)
+        if shape is None:
+            return False
+        self._shape, self._shape_words = shape, header[:_SHAPE_BYTES]
+        return True
+
+    def _read_slot(self, number: int, generation: int) -> Frame | None:
+        width, height = self._shape
+        length = _SLOT.size + width * height * 3
+        data = os.pread(self._fd, length, _HEADER.size + number % 2 * _slot_size(width, height))
+        if len(data) != length:
             return None
         slot_number, checksum, brightness, _ = _SLOT.unpack_from(data)
         rgb = data[_SLOT.size :]
@@ -233,6 +245,7 @@ class FrameReader:
             self.close()
             return False
         if self._fd >= 0 and (found.st_dev, found.st_ino) == self._inode:
+            self._shape_words = b""  # and look at its size anew
             return True
         self.close()
         return stat.S_ISREG(found.st_mode) and self._open()

@@ -31,9 +31,8 @@ from display_app.output.state import DriverState, read_small_file, write_state
 
 logger = logging.getLogger("display_app.output.driver")
 
-POLL_SECONDS = 0.25
+POLL_SECONDS = 0.5
 BEAT_SECONDS = 1.0
-MOST_DATAGRAMS = 100  # a flood must not keep the driver from its work
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +109,10 @@ class Driver:
                     return files.EXIT_NEW_HARDWARE
                 if frame is not None and backend is not None:
                     self._show(backend, frame)
-                if time.monotonic() - self._beat_at >= BEAT_SECONDS:
+                now = time.monotonic()
+                if now // BEAT_SECONDS != self._beat_at // BEAT_SECONDS:
                     self._beat(ok=not self._problem)
-                self._wakeups.wait(POLL_SECONDS)
+                self._wakeups.wait(POLL_SECONDS - now % POLL_SECONDS)  # the beat falls on a look at the bus
         return files.EXIT_STOPPED
 
     def _has_moved(self, frame: Frame) -> bool:
@@ -143,6 +143,7 @@ class Wakeups:
         self._path = path
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK | socket.SOCK_CLOEXEC)
         self._signals, self._signalled = socket.socketpair()
+        self._ends = {end.fileno(): end for end in (self._socket, self._signals)}
 
     def __enter__(self) -> Wakeups:
         self._path.unlink(missing_ok=True)
@@ -163,12 +164,11 @@ class Wakeups:
             self._path.unlink(missing_ok=True)
 
     def wait(self, seconds: float) -> None:
-        """Sleep until there is something to look at, at most `seconds`."""
-        ready, _, _ = select.select([self._socket, self._signals], [], [], seconds)
-        for end in ready:
-            with suppress(BlockingIOError):
-                for _ in range(MOST_DATAGRAMS):
-                    end.recv(64)
+        """Sleep until there is something to look at, at most `seconds`; what else has come ends the next sleep, too."""
+        ready, _, _ = select.select(self._ends, (), (), max(0.0, seconds))
+        with suppress(BlockingIOError):
+            for fd in ready:
+                self._ends[fd].recv(64)
 
     def _on_signal(self, number: int, frame: object) -> None:
         self.stop = True

@@ -44,8 +44,10 @@ def write_state(run_dir: Path, state: DriverState) -> None:
     temporary = run_dir / f".{STATE_NAME}.{state.pid}.new"
     temporary.unlink(missing_ok=True)
     handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o640)
-    with os.fdopen(handle, "w") as file:
-        json.dump(asdict(state), file)
+    try:
+        os.write(handle, json.dumps(asdict(state)).encode())
+    finally:
+        os.close(handle)
     temporary.replace(run_dir / STATE_NAME)
 
 

@@ -66,6 +66,10 @@ class CacheManager:
         else:
             self.delete(key)
 
+    def has_in_memory(self, key: str) -> bool:
+        """Tell whether this object itself has stored or read `key` lately, fresh or not; costs nothing."""
+        return self._store.has_in_memory(key)
+
     # -- records, by the older names
 
     def get_cached_data(self, key: str, max_age: float | None = DEFAULT_MAX_AGE, memory_ttl: float | None = None) -> Any:

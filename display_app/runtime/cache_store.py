@@ -40,6 +40,10 @@ class CacheStore:
                 self._remember(key, entry)
             return entry
 
+    def has_in_memory(self, key: str) -> bool:
+        """Tell whether an entry can be had without a look at the disk."""
+        return key in self._memory
+
     def write(self, key: str, record: Any, *, stored_at: float) -> None:
         """Keep a record in both tiers."""
         entry = {"key": key, "stored_at": stored_at, "record": record}

@@ -51,7 +51,7 @@ class DisplayManager(WeatherIcons):
         self._capturing = threading.local()
         self._text = TextRenderer()
         self._deferral = Deferral()
-        self.draw: ImageDraw.ImageDraw
+        self._draw: ImageDraw.ImageDraw | None = None
         self.image = self._blank()
         self.font = self.regular_font = self.small_font = fonts.load_file("PressStart2P-Regular.ttf", 8)
         self.extra_small_font = fonts.load_file("4x6-font.ttf", 6)
@@ -66,8 +66,20 @@ class DisplayManager(WeatherIcons):
 
     @image.setter
     def image(self, image: Image.Image) -> None:
+        image.load()  # a file that cannot be read fails where it was assigned
         self._image = image
-        self.draw = ImageDraw.Draw(image)
+        self._draw = None
+
+    @property
+    def draw(self) -> ImageDraw.ImageDraw:
+        """What draws on the picture under work; made when it is asked for, because a scroll only assigns pictures."""
+        if self._draw is None:
+            self._draw = ImageDraw.Draw(self._image)
+        return self._draw
+
+    @draw.setter
+    def draw(self, draw: ImageDraw.ImageDraw) -> None:
+        self._draw = draw
 
     @property
     def width(self) -> int:

@@ -57,6 +57,8 @@ class Deferral:
 
     def process(self) -> None:
         """Drop entries older than 300 s, then run up to 5 unless something scrolls; one that raises may try again for 60 s."""
+        if not self._queue:
+            return
         now = self._clock()
         with self._lock:
             self._queue = sorted(entry for entry in self._queue if now - entry.created <= ENTRY_SECONDS)

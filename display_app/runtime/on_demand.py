@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +13,7 @@ from display_app.runtime.cache import CacheManager
 REQUEST_KEY = "display_on_demand_request"
 PROCESSED_KEY = "display_on_demand_processed_id"
 MAX_AGE_SECONDS = 3600
+DISK_SECONDS = 5.0
 
 logger = logging.getLogger(__name__)
 
@@ -30,11 +33,15 @@ class OnDemandRequest:
 class OnDemandRequests:
     """Takes requests out of one plugin's cache; a start that was taken before is not taken again, a stop always is."""
 
-    def __init__(self, cache: CacheManager) -> None:
+    def __init__(self, cache: CacheManager, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._cache = cache
+        self._clock = clock
+        self._look_at = 0.0
 
     def take(self) -> OnDemandRequest | None:
         """Return the waiting request and remove it, None when there is none or it cannot be read."""
+        if not self._is_worth_a_look():
+            return None
         raw = self._cache.get(REQUEST_KEY, max_age=MAX_AGE_SECONDS)
         if raw is None:
             return None
@@ -48,6 +55,14 @@ class OnDemandRequests:
                 return None
             self._cache.set(PROCESSED_KEY, request.request_id, ttl=MAX_AGE_SECONDS)
         return request
+
+    def _is_worth_a_look(self) -> bool:
+        """Tell whether there may be a request: asked every second, and hardly ever can only the disk know of one."""
+        now = self._clock()
+        if now < self._look_at and not self._cache.has_in_memory(REQUEST_KEY):
+            return False
+        self._look_at = now + DISK_SECONDS
+        return True
 
 
 def _parse(raw: Any) -> OnDemandRequest | None:

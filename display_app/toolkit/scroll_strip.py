@@ -34,7 +34,7 @@ def window(strip: Pixels, position: float, *, width: int, height: int, blend: bo
     share = position - start
     if blend and share > 0:
         part = np.rint(part * (1 - share) + _columns(strip, start + 1, width, height) * share).astype(np.uint8)
-    return Image.fromarray(np.ascontiguousarray(part))
+    return Image.frombytes("RGB", (width, height), part.tobytes())
 
 
 def _columns(strip: Pixels, start: int, width: int, height: int) -> Pixels:

@@ -86,6 +86,17 @@ def test_a_truncated_file_is_no_frame(path: Path) -> None:
         assert reader.read() is None
 
 
+def test_a_file_that_is_cut_short_later_is_no_frame_any_more(path: Path, now: list[float]) -> None:
+    with FrameWriter.create(path, width=WIDTH, height=HEIGHT) as writer, FrameReader(path, clock=lambda: now[0]) as reader:
+        number = writer.publish(picture(1))
+        for length in (file_size(WIDTH, HEIGHT) - 1, 20, 0):
+            os.truncate(path, length)
+            frame = reader.read()
+            assert frame is None or frame.number == number
+            now[0] += 1.1
+            assert reader.read() is None
+
+
 def test_a_file_that_is_no_bus_is_no_frame(path: Path) -> None:
     path.write_bytes(b"x" * file_size(WIDTH, HEIGHT))
     assert FrameReader(path).read() is None

@@ -53,6 +53,21 @@ def test_drawing_goes_to_an_assigned_image_though_draw_was_not_assigned(canvas: 
     assert panel[-1].getpixel((3, 4)) == RED
 
 
+def test_what_is_no_picture_fails_where_it_is_assigned(canvas: DisplayManager) -> None:
+    before = canvas.image
+    with pytest.raises(AttributeError):
+        canvas.image = None  # type: ignore[assignment]
+    assert canvas.image is before
+
+
+def test_a_plugin_may_draw_with_a_draw_of_its_own(canvas: DisplayManager, panel: list[Image.Image]) -> None:
+    canvas.image = Image.new("RGB", (64, 32))
+    canvas.draw = ImageDraw.Draw(canvas.image)
+    canvas.draw.point((3, 4), fill=RED)
+    canvas.update_display()
+    assert panel[-1].getpixel((3, 4)) == RED
+
+
 def test_clear_begins_a_new_picture_and_sends_nothing(canvas: DisplayManager, panel: list[Image.Image]) -> None:
     old = canvas.image
     canvas.draw.rectangle((0, 0, 9, 9), fill=RED)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from display_app.runtime.cache import CacheManager
-from display_app.runtime.on_demand import REQUEST_KEY, OnDemandRequest, OnDemandRequests
+from display_app.runtime.on_demand import DISK_SECONDS, REQUEST_KEY, OnDemandRequest, OnDemandRequests
 
 START = {"request_id": "r1", "action": "start", "plugin_id": "mqtt", "mode": "mqtt_notification", "duration": 20, "pinned": False}
 
@@ -61,3 +61,14 @@ def test_an_old_request_is_not_taken(cache: CacheManager, tmp_path: Path) -> Non
     past = CacheManager(tmp_path, clock=lambda: 0.0)
     past.set(REQUEST_KEY, START)
     assert OnDemandRequests(CacheManager(tmp_path)).take() is None
+
+
+def test_what_another_process_left_on_the_disk_is_found_though_not_at_once(cache: CacheManager, tmp_path: Path) -> None:
+    now = [100.0]
+    requests = OnDemandRequests(cache, clock=lambda: now[0])
+    assert requests.take() is None
+    CacheManager(tmp_path).set(REQUEST_KEY, START)
+    now[0] += DISK_SECONDS - 0.1
+    assert requests.take() is None
+    now[0] += 0.1
+    assert requests.take() is not None
