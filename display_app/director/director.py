@@ -27,22 +27,19 @@ from display_app.director.rows import LatestRows, Rows
 from display_app.director.safe_mode import SafeMode
 from display_app.director.stage import Stage
 from display_app.director.stage_report import wall_clock_text
-from display_app.director.statefile import StateFile
+from display_app.director.statefile import BEAT_SECONDS, StateFile
 from display_app.director.ticker import Ticker
-from display_app.director.timetable import SLACK_SECONDS, Timetable
+from display_app.director.timetable import Timetable
 from display_app.director.wish_book import WishBook
 from display_app.director.writer import Writer
 from display_app.director.zygote import ZygoteClient
 from display_app.hosting.strays import end_strays
-from display_app.rotation.notices import Surroundings
 from display_app.rotation.turns import Candidate, Inputs
 from plugins_app.wakeup import drain
 
 POLL_SECONDS = 0.5
 HURRIED_POLL_SECONDS = 0.05
-TICK_SECONDS = 0.05
-LOG_SECONDS = 0.5
-MEASURE_SECONDS = 0.5
+STRAY_SECONDS = 5.0
 STOP_SECONDS = 1.2
 BAD_TURNS_SECONDS, MOST_BAD_TURNS, BAD_TURN_PAUSE = 60.0, 20, 0.1
 SHORTEST_LOOK_SECONDS = 0.02
@@ -90,12 +87,12 @@ class Director:
             safe_mode=self._safe_mode,
         )
         self._state_file = StateFile(config.run_dir)
-        self._rows = Rows()
+        self._rows = self._taken = Rows()
+        self._names: dict[str, str] = {}
         self._latest = LatestRows()
         self._timetable = Timetable()
-        self._measured = 0
         self._bad_turns: list[float] = []
-        self._looked_at = 0.0
+        self._looked_at = self._due_at = self._step_at = 0.0
         self._changed = True
         self._stopping = False
 
@@ -129,55 +126,70 @@ class Director:
     # -- one turn of the loop
 
     def _turn(self) -> None:
-        for key, _ in self._selector.select(self._patience()):
+        for key, _ in self._selector.select(self._due_at - time.monotonic()):
             key.data()
+        if self._changed or time.monotonic() >= self._due_at:  # else a frame has gone its way, and that was all
+            self._work()
+            self._due_at = time.monotonic() + self._patience()
+
+    def _work(self) -> None:
+        """Do what is due, or what a change asks for."""
         self._ticker.animate(now=time.monotonic())
         self._panel.animate()
         if self._timetable.is_due("rows", POLL_SECONDS):
             self._look_at_rows()
-        if self._timetable.is_due("children", LOG_SECONDS):
+        if self._timetable.is_due("children", POLL_SECONDS):
             self._look_after_children()
-        if self._changed or self._timetable.is_due("tick", TICK_SECONDS):
+        if self._changed or time.monotonic() >= self._step_at:
             self._step()
-        if self._timetable.is_due("measure", MEASURE_SECONDS):
-            self._measured += 1
-            self._hosts.measure(self._measured)
-        now = time.monotonic()
-        if self._state_file.due_in(now) <= SLACK_SECONDS or (self._changed and self._state_file.may_write(now)):
+        is_beat_due = self._timetable.is_due("beat", BEAT_SECONDS)
+        if is_beat_due or (self._changed and not self._state_file.rest_in(time.monotonic())):
             self._changed = False
             self._state_file.write(self._announcer.status(self._rows, self._inputs()))
 
     def _patience(self) -> float:
         now = time.monotonic()
-        waits = [self._timetable.due_in("rows", "children", "measure")]
-        turn = self._stage.state.showing
-        if self._stage.state.incoming is not None or self._stage.state.waiting_for or (turn and turn.until and turn.until - now < 1.0):
-            waits.append(TICK_SECONDS / 2)
-        waits += [part.due_in(now) for part in (self._state_file, self._notices, self._ticker, self._panel)]
-        return max(0.0, min(waits))
+        waits = [self._timetable.due_in("rows", "children", "beat"), self._step_at - now]
+        if self._changed:
+            waits.append(self._state_file.rest_in(now))
+        waits += [part.due_in(now) for part in (self._notices, self._ticker, self._panel)]
+        return min(waits)
+
+    def _hurry(self, chore: str, *, at: float = 0.0) -> None:
+        self._timetable.hurry(chore, at=at)
+        self._due_at = min(self._due_at, at)
 
     def _look_at_rows(self) -> None:
-        self._looked_at = time.monotonic()
+        self._looked_at = self._step_at = time.monotonic()
         try:
             rows = self._latest.read(after_command=self._orders.last_taken)
-            self._roster.tidy(rows)
+            if rows is not self._taken:
+                self._roster.tidy(rows)
         except DatabaseError as error:
             logger.error("The database cannot be read now: %s", error)
             connection.close()
             return
         self._rows = rows
+        if rows is not self._taken:
+            self._set(rows)
+        self._roster.settle(rows)
+        if self._roster.is_more_to_start:
+            self._hurry("rows", at=self._looked_at + SHORTEST_LOOK_SECONDS)
+        if rows is not self._taken:
+            self._notices.settle(rows)
+            self._orders.take(rows)
+            self._taken = rows
+            self._changed = True
+
+    def _set(self, rows: Rows) -> None:
+        """Hand changed settings to the parts that they concern."""
+        self._names = {wanted.plugin_id: wanted.name for wanted in rows.plugins}
         self._stage.turn_seconds = rows.settings.limits.turn_seconds
         self._stage.durations = self._hosts.durations = rows.settings.durations
         self._stage.transition = self._notices.transition = (rows.settings.transition, rows.settings.transition_seconds)
         self._ticker.filling.set(rows.settings.ticker)
         self._driver.set_hardware(dict(rows.settings.hardware))
         self._hosts.limits = self._health.limits = self._listener.limits = rows.settings.limits
-        self._roster.settle(rows)
-        if self._roster.is_more_to_start:
-            self._timetable.hurry("rows", at=self._looked_at + SHORTEST_LOOK_SECONDS)
-        self._notices.settle(rows)
-        self._orders.take(rows)
-        self._changed = True
 
     def _look_after_children(self) -> None:
         if self._zygote.look_after() and self._zygote.channel is not None:
@@ -187,36 +199,29 @@ class Director:
         self._safe_mode.look()
         self._hosts.drain_logs()
         for handle in self._hosts.all():
-            self._health.keep_log(handle.log)
             self._listener.look_at(handle)
+        self._hosts.measure_some()
         self._prober.look_after()
-        end_strays(kept={pid for pid in (self._zygote.pid, self._driver.pid) if pid})
+        if self._timetable.is_due("strays", STRAY_SECONDS):
+            end_strays(kept={pid for pid in (self._zygote.pid, self._driver.pid) if pid})
 
     def _step(self) -> None:
         is_on_demand = self._stage.state.on_demand is not None
         self._lighting.look(self._rows.settings.light, is_asked_for=is_on_demand or self._notices.is_urgent)
-        light = self._lighting.light
-        self._notices.look(
-            Surroundings(
-                now=time.monotonic(),
-                is_switched_off=not light.power and light.power_reason != "schedule",
-                is_scheduled_off=light.power_reason in ("schedule", "asked-for"),
-                is_on_demand=is_on_demand,
-            )
-        )
-        names = {wanted.plugin_id: wanted.name for wanted in self._rows.plugins}
+        self._notices.look(self._lighting.surroundings(is_on_demand=is_on_demand))
         candidates = self._roster.candidates()
         self._ticker.look(candidates, now=time.monotonic())
         inputs = self._inputs(candidates)
-        self._stage.step(inputs, names=names, idle_lines=self._announcer.idle_lines(self._rows))
+        self._stage.step(inputs, names=self._names, idle_lines=lambda: self._announcer.idle_lines(self._rows))
         state = self._stage.state
         self._ticker.follow(state, is_covered=self._stage.is_covered, is_paused=inputs.paused, now=inputs.now)
         self._wishes.look(state, notes=self._stage.book.notes, reason_of=self._roster.reason_of)
+        self._step_at = min(self._stage.next_step(inputs.now), self._ticker.next_look(inputs.now))
 
     # -- what happens
 
     def _on_wakeup(self) -> None:
-        self._timetable.hurry("rows", at=self._looked_at + SHORTEST_LOOK_SECONDS)
+        self._hurry("rows", at=self._looked_at + SHORTEST_LOOK_SECONDS)
         drain(self._wakeups)
 
     def _on_zygote(self) -> None:
@@ -228,7 +233,7 @@ class Director:
         self._changed = True
         if self._zygote.is_ready and not was_ready:
             self._prober.begin()
-            self._timetable.hurry("rows")
+            self._hurry("rows")
 
     def _on_host_started(self, message: Any) -> None:
         self._hosts.note_started(message)
@@ -236,11 +241,12 @@ class Director:
     def _on_host_ended(self, message: Any) -> None:
         if not self._prober.note_ended(message):
             self._hosts.note_ended(message)
-            self._timetable.hurry("rows", at=time.monotonic() + HURRIED_POLL_SECONDS)
+            self._hurry("rows", at=time.monotonic() + HURRIED_POLL_SECONDS)
 
     def _on_zygote_lost(self) -> None:
         self._hosts.note_zygote_lost()
         self._safe_mode.note_lost()
+        self._timetable.hurry("strays")
 
     def _on_gone(self, plugin_id: str) -> None:
         self._stage.gone(plugin_id)
@@ -253,7 +259,7 @@ class Director:
             self._hosts.stop(handle.plugin_id)
         self._changed = self._changed or answer is not Listener.NOTHING
         if answer is Listener.READY:
-            self._timetable.hurry("rows")  # there may be room for the next one to start
+            self._hurry("rows")  # there may be room for the next one to start
 
     # -- what is going on
 

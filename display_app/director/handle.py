@@ -12,12 +12,13 @@ from typing import Any
 from display_app.director.rows import Wanted
 from display_app.frames.bus import FrameReader
 from display_app.hosting.channel import Channel, Closed, memory_file
+from display_app.hosting.heartbeat import Beat, BeatReader
 from display_app.hosting.logs import OutputLog
-from display_app.hosting.protocol import Beat, Collect, Configure, Hide, Loaded, Message, Show, Stop, Suspend
+from display_app.hosting.protocol import Collect, Configure, Hide, Loaded, Message, Show, Stop, Suspend
 from display_app.hosting.sampling import Sample, sample
 from display_app.hosting.watchdog import Vitals
 
-WEIGHED_SECONDS = 60.0
+WEIGHED_SECONDS = 120.0
 TALK_BURST = 300
 TALK_PER_SECOND = 20
 
@@ -40,11 +41,14 @@ class Talk:
 class HostHandle:
     """A running host, from the order to start it until it is reaped."""
 
-    def __init__(self, key: int, wanted: Wanted, *, channel: Channel, reader: FrameReader, log_fd: int, log: OutputLog) -> None:
+    def __init__(
+        self, key: int, wanted: Wanted, *, channel: Channel, reader: FrameReader, beats: BeatReader, log_fd: int, log: OutputLog
+    ) -> None:
         self.key = key
         self.wanted = wanted
         self.channel = channel
         self.reader = reader
+        self.beats = beats
         self.log_fd = log_fd
         self.log = log
         self.pid: int | None = None
@@ -60,6 +64,7 @@ class HostHandle:
         self.failed_to_load = False
         self.talk = Talk(now=time.monotonic())
         self.cpu_percent: float | None = None
+        self._beat: tuple[Beat | None, float] = (None, 0.0)
         self._sampled_at = self._weighed_at = 0.0
         self._sample: Sample | None = None
 
@@ -78,12 +83,18 @@ class HostHandle:
         self.modes = message.modes or (self.plugin_id,)
         self.vitals = replace(self.vitals, is_loaded=True, beat_at=time.monotonic())
 
-    def note_beat(self, beat: Beat) -> None:
-        """Note a beat."""
-        now, before, before_at = time.monotonic(), self.vitals.beat, self.vitals.beat_at
-        if before is not None and before_at is not None and now > before_at:
-            self.fps = round(max(beat.frames - before.frames, 0) / (now - before_at), 1)
-        self.vitals = replace(self.vitals, beat_at=now, beat=beat)
+    def look_for_beat(self, *, now: float) -> None:
+        """Note a beat when there is a new one."""
+        found = self.beats.read(now=now)
+        if found is not None:
+            self._note_beat(*found)
+
+    def _note_beat(self, at: float, beat: Beat) -> None:
+        before, before_at = self._beat
+        if before is not None and at > before_at:
+            self.fps = round(max(beat.frames - before.frames, 0) / (at - before_at), 1)
+        self._beat = (beat, at)
+        self.vitals = replace(self.vitals, beat_at=at, beat=beat)
 
     def excuse(self, seconds: float) -> None:
         """Let time not count in which nobody could hear it."""
@@ -143,6 +154,7 @@ class HostHandle:
         """Let go of everything that was held for it."""
         self.channel.close()
         self.reader.close()
+        self.beats.close()
         os.close(self.log_fd)
 
     def _send(self, message: Message, fds: tuple[int, ...] = ()) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import select
 import selectors
 import signal
 import time
@@ -19,6 +20,7 @@ from display_app.director.rows import Startable, Wanted
 from display_app.director.zygote import ZygoteClient
 from display_app.frames.bus import FrameReader, create_bus_file
 from display_app.hosting.channel import Channel, Closed, close_all, memory_file
+from display_app.hosting.heartbeat import BeatReader, make_page
 from display_app.hosting.limits import MIB, Limits
 from display_app.hosting.logs import OutputLog
 from display_app.hosting.order import EXIT_BEING_PLACED, EXIT_OUT_OF_MEMORY, EXIT_TOO_MANY_THREADS, Confinement, StartOrder
@@ -66,7 +68,10 @@ class Hosts:
         self._on_message, self._on_gone = on_message, on_gone
         self._keys = count(1)
         self._kept_at = time.monotonic()
+        self._measured = 0
+        self._logs = select.epoll()  # not among what wakes the director: it takes a bounded piece of a flood at each look
         self._by_key: dict[int, HostHandle] = {}
+        self._by_log: dict[int, HostHandle] = {}
         self.by_plugin: dict[str, HostHandle] = {}
         self.confinement = Confinement()
         self.limits = Limits()
@@ -93,7 +98,8 @@ class Hosts:
         if not started:
             handle.close()
             return
-        self._by_key[handle.key] = self.by_plugin[wanted.plugin_id] = handle
+        self._by_key[handle.key] = self._by_log[handle.log_fd] = self.by_plugin[wanted.plugin_id] = handle
+        self._logs.register(handle.log_fd, select.EPOLLIN)
         self._selector.register(handle.channel, selectors.EVENT_READ, partial(self._listen, handle))
 
     def has_room(self) -> bool:
@@ -123,10 +129,11 @@ class Hosts:
             self._health.turn(handle.wanted, had_picture=had_picture, seconds=seconds)
 
     def keep_limits(self) -> None:
-        """End hosts that hang, and those that did not stop when they were asked to."""
+        """Look for beats; end hosts that hang, and those that did not stop when they were asked to."""
         now = time.monotonic()
         self._excuse_our_pause(now)
         for handle in list(self._by_key.values()):
+            handle.look_for_beat(now=now)
             if handle.stop_by is not None:
                 if now >= handle.stop_by and self.zygote is not None:
                     self.zygote.kill_host(handle.key)
@@ -141,14 +148,18 @@ class Hosts:
                 handle.excuse(pause)
 
     def drain_logs(self) -> None:
-        """Take a bounded piece of what every plugin has printed."""
-        for handle in self._by_key.values():
-            handle.log.drain(handle.log_fd)
+        """Take a bounded piece of what plugins have printed, and have it written down."""
+        for fd, _ in self._logs.poll(0):
+            log = self._by_log[fd].log
+            if not log.drain(fd):
+                self._logs.unregister(fd)  # nobody is left who could print
+            self._health.keep_log(log)
 
-    def measure(self, number: int) -> None:
-        """Measure some hosts, the `number`-th part in turn: reading their memory takes a moment, and each is due every ten calls."""
+    def measure_some(self) -> None:
+        """Measure some hosts, a part in turn: reading their memory takes a moment, and each is due every ten calls."""
+        self._measured += 1
         handles = [handle for handle in self._by_key.values() if handle.pid is not None]
-        for handle in handles[number % MEASURE_PARTS :: MEASURE_PARTS]:
+        for handle in handles[self._measured % MEASURE_PARTS :: MEASURE_PARTS]:
             handle.measure(allowed_bytes=self.limits.memory_mb * MIB)
 
     def all(self) -> list[HostHandle]:
@@ -167,7 +178,7 @@ class Hosts:
         handle = self._by_key.get(message.key)
         if handle is None:
             return
-        self._listen(handle, most=LAST_MESSAGES)  # its last words come before its end
+        self._listen(handle, is_last=True)  # its last words come before its end
         was_stopped = handle.stop_by is not None
         self._remove(handle)
         if was_stopped or handle.failed_to_load:
@@ -211,26 +222,32 @@ class Hosts:
             generation=wanted.generation,
         )
 
-    def _prepare(self, wanted: Wanted, order: StartOrder) -> tuple[HostHandle, tuple[int, int, int, int]]:
+    def _prepare(self, wanted: Wanted, order: StartOrder) -> tuple[HostHandle, tuple[int, ...]]:
         path = self._config.run_dir / "hosts" / f"{wanted.plugin_id}.frames"
         bus = create_bus_file(path, width=self._config.width, height=self._config.height)
         channel, theirs = Channel.pair()
         log_read, log_write = os.pipe2(os.O_CLOEXEC)
         os.set_blocking(log_read, False)
-        log = OutputLog(self._config.log_file(wanted.plugin_id))
-        handle = HostHandle(next(self._keys), wanted, channel=channel, reader=FrameReader(path), log_fd=log_read, log=log)
-        return handle, (memory_file("order", order.to_bytes()), theirs.detach(), bus, log_write)
+        beats, log = make_page(), OutputLog(self._config.log_file(wanted.plugin_id))
+        handle = HostHandle(
+            next(self._keys), wanted, channel=channel, reader=FrameReader(path), beats=BeatReader(beats), log_fd=log_read, log=log
+        )
+        return handle, (memory_file("order", order.to_bytes()), theirs.detach(), bus, beats, log_write)
 
-    def _listen(self, handle: HostHandle, *, most: int = MESSAGES_AT_ONCE) -> None:
+    def _listen(self, handle: HostHandle, *, is_last: bool = False) -> None:
         if handle.key not in self._by_key:
             return  # it was buried in this same round of events
         try:
-            for _ in range(most):  # what is left waits for the next round: a flood must not hold the loop
+            for _ in range(LAST_MESSAGES if is_last else MESSAGES_AT_ONCE):  # what is left waits: a flood must not hold the loop
                 if (received := handle.channel.receive()) is None:
                     return
                 message, fds = received
                 close_all(fds)
-                if isinstance(message, Published) or handle.talk.has_room(now=time.monotonic()):
+                if isinstance(message, Published):
+                    self._on_message(handle, message)
+                    if not is_last:
+                        return  # nothing follows as a rule, and to ask whether is as dear as the next round
+                elif handle.talk.has_room(now=time.monotonic()):
                     self._on_message(handle, message)
                 else:
                     self.kill(handle, "it flooded the panel with messages.")
@@ -247,8 +264,8 @@ class Hosts:
         handle.log.drain(handle.log_fd)
         self._health.keep_log(handle.log)
         self._unregister(handle)
+        del self._by_key[handle.key], self._by_log[handle.log_fd]
         handle.close()
-        del self._by_key[handle.key]
         if self.by_plugin.get(handle.plugin_id) is handle:
             del self.by_plugin[handle.plugin_id]
         self._on_gone(handle.plugin_id)

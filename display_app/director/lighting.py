@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from display_app.director.panel import Panel
 from display_app.rotation.light import Light, LightSettings, OverrideClock, light_now
+from display_app.rotation.notices import Surroundings
 
 
 class Lighting:
@@ -26,6 +27,16 @@ class Lighting:
         override = self._override.in_force(settings.override, wall_clock=at, now=time.monotonic())
         self.light = light_now(settings, at.astimezone(self._zone), override=override, is_asked_for=is_asked_for)
         self._panel.set_light(power=self.light.power, brightness=self.light.brightness)
+
+    def surroundings(self, *, is_on_demand: bool) -> Surroundings:
+        """Return what the choice of a notice depends on."""
+        light = self.light
+        return Surroundings(
+            now=time.monotonic(),
+            is_switched_off=not light.power and light.power_reason != "schedule",
+            is_scheduled_off=light.power_reason in ("schedule", "asked-for"),
+            is_on_demand=is_on_demand,
+        )
 
     def report(self) -> dict[str, Any]:
         """Return what `status.json` says of it."""

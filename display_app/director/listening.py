@@ -16,7 +16,6 @@ from display_app.director.ticker import Ticker
 from display_app.director.writer import Writer
 from display_app.hosting.limits import Limits
 from display_app.hosting.protocol import (
-    Beat,
     Configured,
     Content,
     Drawn,
@@ -72,9 +71,6 @@ class Listener:
             incoming = self._stage.state.incoming
             self._stage.published(handle, message)
             return Answer.LOOK if incoming is not None else Answer.NOTHING
-        if isinstance(message, Beat):
-            handle.note_beat(message)
-            return Answer.NOTHING
         if isinstance(message, Loaded):
             handle.note_loaded(message)
             self._health.loaded(handle.wanted)
@@ -92,7 +88,7 @@ class Listener:
 
     def look_at(self, handle: HostHandle) -> None:
         """Pass a turn on whose picture stands still in a call; let a backed-off plugin try again."""
-        if drawing_for(handle.vitals, time.monotonic()) > self.limits.turn_seconds:
+        if handle.told_turn is not None and drawing_for(handle.vitals, time.monotonic()) > self.limits.turn_seconds:
             self._stage.stalled(handle)
         if handle.suspended and self._health.try_again(handle.wanted):
             handle.suspend(False)

@@ -37,10 +37,10 @@ class Prober:
         if self._verdict is not None or self._channel is not None:
             return
         self._channel, theirs = Channel.pair()
-        null = os.open(os.devnull, os.O_RDWR | os.O_CLOEXEC)
+        bus, beats = (os.open(os.devnull, os.O_RDWR | os.O_CLOEXEC) for _ in range(2))
         pids = [pid for pid in (os.getpid(), os.getppid(), self._zygote.pid) if pid]
         order = memory_file("order", probe_order(self._config, self.confinement, pids=pids).to_bytes())
-        fds = (order, theirs.detach(), null, os.dup(2))
+        fds = (order, theirs.detach(), bus, beats, os.dup(2))
         self._zygote.start_host(PROBE_KEY, fds)
         close_all(fds)
         self._began = time.monotonic()

@@ -46,6 +46,8 @@ class Roster:
         self._writer = writer
         self._safe_mode = safe_mode
         self._rows = Rows()
+        self._wanted: dict[str, Wanted] = {}
+        self._was_safe = self._is_settled = False
         self._installed: set[str] | None = None
         self._settings_seen: dict[str, int] = {}
         self._introduced: set[tuple[str, object]] = set()
@@ -53,20 +55,11 @@ class Roster:
 
     def settle(self, rows: Rows) -> None:
         """Stop what must not run, start what should, introduce what is new."""
-        self._rows = rows
-        wanted = {row.plugin_id: row for row in rows.plugins if not self._is_busy(row) and self._is_allowed(row)}
-        for plugin_id, handle in list(self._hosts.by_plugin.items()):
-            self._check(handle, wanted.get(plugin_id))
-        self.is_more_to_start = False
-        has_started = False
-        for row in self._in_order_of_need(wanted):
-            self._forgive_after_change(row)
-            if self._hosts.has_room() and self._may_start(row):
-                self.is_more_to_start = has_started  # one at a look: each takes milliseconds in which no frame moves on
-                if not has_started:
-                    self._start(row)
-                    has_started = True
-            self._introduce(row)
+        if rows is not self._rows or self._safe_mode.is_on != self._was_safe or not self._is_settled:
+            self._rows, self._was_safe, self._is_settled = rows, self._safe_mode.is_on, False
+            self._wanted = {row.plugin_id: row for row in rows.plugins if not self._is_busy(row) and self._is_allowed(row)}
+            self._is_settled = self._follow_changes()
+        self._start_one()
 
     def tidy(self, rows: Rows) -> None:
         """Forget everything of plugins that are no longer installed: health, caches, buses, logs. DatabaseError passes through."""
@@ -106,9 +99,26 @@ class Roster:
 
     # -- inside
 
+    def _follow_changes(self) -> bool:
+        """Bring hosts in line with the rows; False when one must be tried again, because its settings could not be read."""
+        are_done = [self._check(handle, self._wanted.get(plugin_id)) for plugin_id, handle in list(self._hosts.by_plugin.items())]
+        for row in self._wanted.values():
+            self._forgive_after_change(row)
+            self._introduce(row)
+        return all(are_done)
+
+    def _start_one(self) -> None:
+        """Start the first that may be: one at a look, for each takes milliseconds in which no frame moves on."""
+        self.is_more_to_start = False
+        missing = [row for row in self._wanted.values() if row.plugin_id not in self._hosts.by_plugin]
+        startable = (row for row in self._in_order_of_need(missing) if self._hosts.has_room() and self._may_start(row))
+        first = next(startable, None)
+        if first is not None:
+            self._start(first)
+            self.is_more_to_start = next(startable, None) is not None
+
     def _may_start(self, row: Wanted) -> bool:
-        is_off = row.plugin_id not in self._hosts.by_plugin and not row.incompatible
-        return is_off and self._health.record(row).may_start(time.monotonic())
+        return not row.incompatible and self._health.record(row).may_start(time.monotonic())
 
     def _is_busy(self, row: Wanted) -> bool:
         return row.plugin_id.lower() in self._rows.busy
@@ -116,14 +126,15 @@ class Roster:
     def _is_allowed(self, row: Wanted) -> bool:
         return row.is_bundled or not self._safe_mode.is_on
 
-    def _check(self, handle: HostHandle, row: Wanted | None) -> None:
+    def _check(self, handle: HostHandle, row: Wanted | None) -> bool:
         if row is None:
             self._hosts.stop(handle.plugin_id)
         elif row.generation != handle.wanted.generation:
             self._stage.restarting(handle.plugin_id)
             self._hosts.stop(handle.plugin_id)
         elif row.settings_revision != handle.wanted.settings_revision:
-            self._hand_over_settings(handle, row)
+            return self._hand_over_settings(handle, row)
+        return True
 
     def _candidate(self, row: Wanted) -> Candidate:
         handle = self._hosts.by_plugin.get(row.plugin_id)
@@ -134,10 +145,9 @@ class Roster:
         starts_soon = handle is not None or record.start_after - time.monotonic() < SOON_SECONDS
         return Candidate(row.plugin_id, (), Readiness.STARTING if starts_soon and not is_held else Readiness.UNABLE)
 
-    def _in_order_of_need(self, wanted: dict[str, Wanted]) -> list[Wanted]:
+    def _in_order_of_need(self, rows: list[Wanted]) -> list[Wanted]:
         wish = self._stage.state.on_demand
-        first = {wish.plugin_id} if wish else set()
-        return sorted(wanted.values(), key=lambda row: row.plugin_id not in first)
+        return sorted(rows, key=lambda row: row.plugin_id != wish.plugin_id) if wish else rows
 
     def _forgive_after_change(self, row: Wanted) -> None:
         """Try a plugin again at once when its settings have changed, whatever kept it from running."""
@@ -166,15 +176,16 @@ class Roster:
             self._health.postpone(row.plugin_id, RETRY_SECONDS)
             return None
 
-    def _hand_over_settings(self, handle: HostHandle, row: Wanted) -> None:
+    def _hand_over_settings(self, handle: HostHandle, row: Wanted) -> bool:
         startable = self._read_startable(row)
         if startable is None:
-            return
+            return False
         if handle.vitals.is_loaded:
             handle.wanted = row
             handle.configure(startable.settings)
         else:
             self._hosts.stop(handle.plugin_id)
+        return True
 
     def _introduce(self, row: Wanted) -> None:
         key = (row.plugin_id, row.introduced_at)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import math
 import time
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from display_app.director.handle import HostHandle
@@ -16,11 +18,12 @@ from display_app.hosting.limits import DEFAULT, in_words
 from display_app.hosting.protocol import Drawn, Published, Show
 from display_app.rotation import events
 from display_app.rotation.durations import Durations
-from display_app.rotation.tick import peek, tick
+from display_app.rotation.tick import next_moment, peek, tick
 from display_app.rotation.transitions import CUT
 from display_app.rotation.turns import Inputs, OnDemand, Rank, Readiness, State, Turn
 
 IDLE_AFTER_SECONDS = 0.3
+SETTLE_SECONDS, WAITING_SECONDS = 0.05, 0.025
 HOLD_SECONDS = 3.0
 LONGEST_SECONDS = 7 * 86400.0
 
@@ -41,6 +44,7 @@ class Stage:
         self._begun: Turn | None = None
         self._covered_by = ""
         self._empty_since = time.monotonic()
+        self._is_settled = False
         self.is_idle = False
         self.asked_by_person = False
 
@@ -120,9 +124,11 @@ class Stage:
 
     # -- the decision, carried out
 
-    def step(self, inputs: Inputs, *, names: dict[str, str], idle_lines: tuple[str, ...]) -> None:
+    def step(self, inputs: Inputs, *, names: Mapping[str, str], idle_lines: Callable[[], tuple[str, ...]]) -> None:
         """Decide, tell the hosts, and draw what only the director can."""
-        self.state, passed = tick(self.state, inputs)
+        before = self.state
+        self.state, passed = tick(before, inputs)
+        self._is_settled = self.state == before
         for slot in passed:
             self.book.missed(
                 slot.plugin_id, f"It brought no picture within {in_words(inputs.first_frame_seconds)}, so its turn was passed on."
@@ -149,6 +155,14 @@ class Stage:
     def is_covered(self) -> bool:
         """Tell whether the panel says that a plugin starts, in front of what is shown."""
         return bool(self._covered_by)
+
+    def next_step(self, now: float) -> float:
+        """Return when to decide again if nothing is heard before that."""
+        if not self._is_settled:
+            return now + SETTLE_SECONDS
+        idle_at = self._empty_since + IDLE_AFTER_SECONDS
+        is_idle_soon = self.state.showing is None and idle_at > now
+        return max(now + WAITING_SECONDS, min(next_moment(self.state, now=now), idle_at if is_idle_soon else math.inf))
 
     # -- inside
 
@@ -199,7 +213,7 @@ class Stage:
         self._panel.put(frame.rgb)
         self.book.saw(handle.plugin_id, is_black=self._panel.is_black())
 
-    def _draw_own(self, waiting: str, inputs: Inputs, *, names: dict[str, str], idle_lines: tuple[str, ...]) -> None:
+    def _draw_own(self, waiting: str, inputs: Inputs, *, names: Mapping[str, str], idle_lines: Callable[[], tuple[str, ...]]) -> None:
         width, height = self._panel.size
         if waiting:
             self._covered_by = waiting
@@ -211,7 +225,7 @@ class Stage:
             self._empty_since = inputs.now
         elif self.state.incoming is None and inputs.now - self._empty_since >= IDLE_AFTER_SECONDS:
             self.is_idle = True
-            self._panel.put(idle_picture(idle_lines, width=width, height=height))
+            self._panel.put(idle_picture(idle_lines(), width=width, height=height))
 
     def _uncover(self) -> None:
         handle = self._hosts.by_plugin.get(self.state.showing.slot.plugin_id) if self.state.showing else None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
 import time
 from pathlib import Path
 from typing import Any
+
+import orjson
 
 STATUS_NAME = "status.json"
 BEAT_SECONDS = 0.5
@@ -21,18 +22,19 @@ class StateFile:
         self._temporary = run_dir / f".{STATUS_NAME}.{os.getpid()}.new"
         self._written_at = 0.0
 
-    def due_in(self, now: float) -> float:
-        """Return the seconds until the next beat."""
-        return max(0.0, self._written_at + BEAT_SECONDS - now)
-
-    def may_write(self, now: float) -> bool:
-        """Tell whether a change may be written already."""
-        return now - self._written_at >= SHORTEST_SECONDS
+    def rest_in(self, now: float) -> float:
+        """Return the seconds until a change may be written."""
+        return max(0.0, self._written_at + SHORTEST_SECONDS - now)
 
     def write(self, status: dict[str, Any]) -> None:
         """Put a new state in place."""
         self._written_at = time.monotonic()
-        self._temporary.write_text(json.dumps({"pid": os.getpid(), "beat": self._written_at, **status}))
+        body = orjson.dumps({"pid": os.getpid(), "beat": self._written_at, **status})
+        fd = os.open(self._temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o666)
+        try:
+            os.write(fd, body)
+        finally:
+            os.close(fd)
         self._temporary.replace(self._path)
 
     def remove(self) -> None:

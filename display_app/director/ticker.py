@@ -19,6 +19,7 @@ from display_app.rotation.transitions import FRAME_SECONDS
 from display_app.rotation.turns import TICKER_SLOT, Candidate, Rank, Slot, State, TickerView
 
 HIDDEN_SECONDS = 60.0
+LOOK_SECONDS = 0.05
 LONGEST_STEP_SECONDS = 0.1
 ROUNDING_SECONDS = 0.0002
 
@@ -98,6 +99,10 @@ class Ticker:
     def due_in(self, now: float) -> float:
         """Return the seconds until the next step."""
         return max(0.0, self._step_at - now) if self._moves else math.inf
+
+    def next_look(self, now: float) -> float:
+        """Return when the strip must be filled ahead again: it runs out while it moves."""
+        return now + LOOK_SECONDS if self._moves else math.inf
 
     def skip(self) -> None:
         """Go on to the next plugin on the strip."""

@@ -16,11 +16,14 @@ class Timetable:
         self._due: dict[str, float] = {}
 
     def is_due(self, name: str, period: float) -> bool:
-        """Tell whether a chore is due, or as good as that: what is done together costs one wake-up; the next time is a period away."""
-        now = self._clock()
-        if now + min(SLACK_SECONDS, period / 2) < self._due.get(name, 0.0):
+        """Tell whether a chore is due, or as good as that: what is done together costs one wake-up.
+
+        The next time is the next whole multiple of its period, so that chores which were hurried come together with the others again.
+        """
+        soon = self._clock() + min(SLACK_SECONDS, period / 2)
+        if soon < self._due.get(name, 0.0):
             return False
-        self._due[name] = now + period
+        self._due[name] = (soon // period + 1) * period
         return True
 
     def hurry(self, name: str, *, at: float = 0.0) -> None:

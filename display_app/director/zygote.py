@@ -73,8 +73,8 @@ class ZygoteClient:
             return False
         return True
 
-    def start_host(self, key: int, fds: tuple[int, int, int, int]) -> bool:
-        """Ask for a host with its order, control socket, bus and log pipe; False when the zygote is not there."""
+    def start_host(self, key: int, fds: tuple[int, ...]) -> bool:
+        """Ask for a host with its order, control socket, bus, page of beats and log pipe; False when the zygote is not there."""
         if self.channel is None or not self.is_ready:
             return False
         try:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from display_app.hosting.channel import Channel, Closed, read_memory_file
 from display_app.hosting.confinement import confine
+from display_app.hosting.heartbeat import BeatWriter
 from display_app.hosting.host import Host
 from display_app.hosting.isolation import attempt_break_out
 from display_app.hosting.order import EXIT_BEING_PLACED, EXIT_FAILED_TO_LOAD, StartOrder
@@ -33,6 +34,7 @@ class Descriptors:
     order: int
     control: int
     bus: int
+    beats: int
     log: int
 
 
@@ -40,7 +42,7 @@ def run_child(descriptors: Descriptors, *, parent: int) -> int:
     """Become a host and run until told to stop; return the exit code."""
     _reset_signals()
     _take_output(descriptors.log)
-    _close_all_but({0, 1, 2, descriptors.order, descriptors.control, descriptors.bus})
+    _close_all_but({0, 1, 2, descriptors.order, descriptors.control, descriptors.bus, descriptors.beats})
     os.setsid()
     order = StartOrder.from_bytes(read_memory_file(descriptors.order))
     control = Channel(socket.socket(fileno=descriptors.control))
@@ -55,7 +57,7 @@ def run_child(descriptors: Descriptors, *, parent: int) -> int:
         return 0
     _settle_in(order)
     try:
-        return _run_host(order, control, descriptors.bus)
+        return _run_host(order, control, descriptors)
     except Closed:
         return 0  # the director is gone, and the zygote ends us in a moment anyway
     finally:
@@ -67,9 +69,9 @@ def _share_live_lock(order: StartOrder) -> int | None:
     return share_live_lock(Path(order.live_lock)) if order.live_lock else None
 
 
-def _run_host(order: StartOrder, control: Channel, bus: int) -> int:
+def _run_host(order: StartOrder, control: Channel, descriptors: Descriptors) -> int:
     assert order.spec is not None
-    host = Host(order.spec, control, bus, most_threads=order.threads)
+    host = Host(order.spec, control, bus=descriptors.bus, beats=BeatWriter(descriptors.beats), most_threads=order.threads)
     if not host.load():
         return EXIT_FAILED_TO_LOAD
     host.run()

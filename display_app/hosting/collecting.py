@@ -72,7 +72,7 @@ class Collecting:
             nonlocal found
             found = self._session.ticker_content(wanted, is_fresh=is_fresh)
 
-        with self._drawing.running():
+        with self._drawing:
             self._reporter.guarded("display", collect)
         return found
 

@@ -14,9 +14,9 @@ from display_app.frames.bus import FrameWriter
 from display_app.hosting import kernel
 from display_app.hosting.channel import Channel, close_all, read_memory_file
 from display_app.hosting.collecting import Collecting
+from display_app.hosting.heartbeat import Beat, BeatWriter
 from display_app.hosting.pacing import FRAME_SECONDS, Pacer, pacer_for
 from display_app.hosting.protocol import (
-    Beat,
     Collect,
     Configure,
     Configured,
@@ -74,9 +74,11 @@ class Turn:
 class Host:
     """One plugin's process, once it is confined."""
 
-    def __init__(self, spec: HostSpec, control: Channel, bus: int, *, most_threads: int) -> None:
+    def __init__(self, spec: HostSpec, control: Channel, *, bus: int, beats: BeatWriter, most_threads: int) -> None:
         self.spec = spec
         self.control = control
+        self._ears = [control.fileno()]
+        self._beats = beats
         self.publisher = FramePublisher(FrameWriter.from_fd(bus), control)
         self.session = PluginSession(spec, self.publisher, on_save_config=self._saved)
         self.reporter = Reporter(control, most_threads=most_threads)
@@ -110,7 +112,7 @@ class Host:
 
     def run(self) -> None:
         """Serve the director until it says stop or the plugin refuses changed settings; Closed when it is gone."""
-        Pulse(self.control, self.beat).start()  # before the plugin can take all threads that there are
+        Pulse(self._beats, self.beat).start()  # before the plugin can take all threads that there are
         self.updates.start()
         try:
             self._serve()
@@ -120,9 +122,9 @@ class Host:
 
     def _serve(self) -> None:
         while not self._stopping:
-            self._wait()
-            while (received := self.control.receive()) is not None:
-                self._obey(*received)
+            if self._wait():
+                while (received := self.control.receive()) is not None:
+                    self._obey(*received)
             if self._refusal is not None:  # and nothing newer was waiting that would do
                 self._cannot_run(self._refusal)
                 return
@@ -148,13 +150,15 @@ class Host:
             update_seconds=self.updates.call.last_seconds,
         )
 
-    def _wait(self) -> None:
+    def _wait(self) -> bool:
+        """Sleep until the director speaks or something is due; tell whether it has spoken."""
         due = self._chores_at
         if self.turn and not self.turn.is_still and not self._suspended:
             due = min(due, self.turn.pacer.due)
         if self._may_collect():
             due = min(due, self.collecting.try_at)
-        select.select([self.control], [], [], max(0.0, due - time.monotonic()))
+        heard, _, _ = select.select(self._ears, (), (), max(0.0, due - time.monotonic()))
+        return bool(heard)
 
     def _may_collect(self) -> bool:
         return self.collecting.is_asked and self.turn is None and not self._suspended
@@ -209,7 +213,7 @@ class Host:
             answer[0] = self.session.display(turn.mode, force_clear=turn.force_clear)
 
         try:
-            with self.drawing.running():
+            with self.drawing:
                 has_worked = self.reporter.guarded("display", display)
         finally:
             self.lock.release()
@@ -250,7 +254,7 @@ class Host:
     def _do_chores(self) -> None:
         if self._suspended:
             return
-        with self.asking.running():
+        with self.asking:
             self.reporter.guarded("deferred work", self.session.process_deferred)
             live = tuple(self.session.live_modes())
         if live != self._live:
@@ -272,7 +276,7 @@ class Host:
 
         if self.lock.acquire(timeout=LOCK_WAIT_SECONDS):
             try:
-                with self.asking.running():
+                with self.asking:
                     self.reporter.guarded("on_config_change", apply)
             finally:
                 self.lock.release()

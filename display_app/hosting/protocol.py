@@ -21,7 +21,7 @@ class ProtocolProblem(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class StartHost:
-    """To the zygote, with four descriptors: start order (memfd), control socket, frame bus, write end of the log pipe."""
+    """To the zygote, with five descriptors: start order (memfd), control socket, frame bus, page of beats, write end of the log pipe."""
 
     key: int
 
@@ -204,19 +204,6 @@ class Configured:
 
 
 @dataclass(frozen=True, slots=True)
-class Beat:
-    """From a host, once a second: seconds that the running calls have taken so far (0 = none runs), counters, last durations."""
-
-    drawing: float
-    updating: float
-    draws: int
-    frames: int
-    late: int
-    draw_seconds: float
-    update_seconds: float
-
-
-@dataclass(frozen=True, slots=True)
 class ProbeResult:
     """From a probe host: what it managed to do that a plugin must not (names of the attempts), and who it was."""
 
@@ -227,7 +214,7 @@ class ProbeResult:
 
 Message = (
     StartHost | KillHost | ZygoteReady | HostStarted | HostEnded | Show | Hide | Configure | Suspend | Collect | Stop | Loaded | LoadFailed
-    | Drawn | Published | TurnOver | Failed | Worked | Content | Live | OnDemandAsked | SettingsSaved | Configured | Beat | ProbeResult
+    | Drawn | Published | TurnOver | Failed | Worked | Content | Live | OnDemandAsked | SettingsSaved | Configured | ProbeResult
 )  # fmt: skip
 
 _KINDS: dict[str, type] = {kind.__name__: kind for kind in get_args(Message)}

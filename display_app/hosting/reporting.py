@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import os
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator
-from typing import NoReturn
+from collections.abc import Callable
+from typing import NoReturn, Self
 
 import requests
 import urllib3
 
-from display_app.hosting.channel import Channel, Closed
+from display_app.hosting.channel import Channel
+from display_app.hosting.heartbeat import Beat, BeatWriter
 from display_app.hosting.limits import DEFAULT
 from display_app.hosting.order import EXIT_OUT_OF_MEMORY, EXIT_TOO_MANY_THREADS
-from display_app.hosting.protocol import Beat, Failed, Worked
+from display_app.hosting.protocol import Failed, Worked
 
 BEAT_SECONDS = 1.0
 NETWORK_ERRORS = (requests.RequestException, urllib3.exceptions.HTTPError, ConnectionError, TimeoutError)
@@ -26,23 +26,22 @@ logger = logging.getLogger(__name__)
 
 
 class Call:
-    """One kind of call into the plugin: since when one runs, how many there were, how long the last took."""
+    """One kind of call into the plugin, made `with` it: since when one runs, how many there were, how long the last took."""
 
     def __init__(self) -> None:
         self.since = 0.0
         self.count = 0
         self.last_seconds = 0.0
 
-    @contextlib.contextmanager
-    def running(self) -> Iterator[None]:
+    def __enter__(self) -> Self:
         """Mark a call as under way."""
         self.since = time.monotonic()
-        try:
-            yield
-        finally:
-            self.last_seconds = time.monotonic() - self.since
-            self.since = 0.0
-            self.count += 1
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self.last_seconds = time.monotonic() - self.since
+        self.since = 0.0
+        self.count += 1
 
     def running_for(self) -> float:
         """Return the seconds that the running call has taken; 0 when none runs."""
@@ -85,19 +84,18 @@ class Reporter:
 
 
 class Pulse(threading.Thread):
-    """Sends a beat every second; its silence means that something holds the interpreter."""
+    """Writes a beat every second; its silence means that something holds the interpreter."""
 
-    def __init__(self, control: Channel, measure: Callable[[], Beat]) -> None:
+    def __init__(self, page: BeatWriter, measure: Callable[[], Beat]) -> None:
         super().__init__(name="pulse", daemon=True)
-        self._control = control
+        self._page = page
         self._measure = measure
 
     def run(self) -> None:
-        """Beat until the director is gone."""
-        with contextlib.suppress(Closed):
-            while True:
-                self._control.send(self._measure())
-                time.sleep(BEAT_SECONDS)
+        """Beat until the process ends."""
+        while True:
+            self._page.write(self._measure(), at=time.monotonic())
+            time.sleep(BEAT_SECONDS)
 
 
 def _sentence(error: BaseException) -> str:

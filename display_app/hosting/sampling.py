@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from pathlib import Path
 
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _TICKS = os.sysconf("SC_CLK_TCK")
+_MOST = 16 * 1024  # these files have a few hundred bytes
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Sample:
 def sample(pid: int, *, last: Sample | None = None, watch_above: int = 0) -> Sample | None:
     """Measure one process; None when it is gone. The memory of `last` holds while the RSS hardly moves and is not above `watch_above`."""
     try:
-        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+        stat = _read(f"/proc/{pid}/stat").rpartition(b")")[2].split()
         resident = int(stat[21]) * _PAGE
         is_as_before = last is not None and resident <= watch_above and abs(resident - last.resident_bytes) * 20 < resident
         memory = last.memory_bytes if last is not None and is_as_before else _proportional(pid) or resident
@@ -37,7 +37,15 @@ def sample(pid: int, *, last: Sample | None = None, watch_above: int = 0) -> Sam
 
 def _proportional(pid: int) -> int:
     try:
-        text = Path(f"/proc/{pid}/smaps_rollup").read_text()
+        text = _read(f"/proc/{pid}/smaps_rollup")
     except (PermissionError, FileNotFoundError):
         return 0
-    return next((int(line.split()[1]) * 1024 for line in text.splitlines() if line.startswith("Pss:")), 0)
+    return next((int(line.split()[1]) * 1024 for line in text.splitlines() if line.startswith(b"Pss:")), 0)
+
+
+def _read(path: str) -> bytes:
+    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        return os.read(fd, _MOST)
+    finally:
+        os.close(fd)

@@ -53,7 +53,7 @@ class Updates(threading.Thread):
 
     def _update(self) -> None:
         self._due = time.monotonic() + self._session.update_interval
-        with self._lock, self.call.running():
+        with self._lock, self.call:
             self._reporter.guarded("update", self._session.update)
         if time.monotonic() >= self._given_back_at + GIVE_BACK_SECONDS:
             self._given_back_at = time.monotonic()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from display_app.hosting.heartbeat import Beat
 from display_app.hosting.limits import MIB, Limits
-from display_app.hosting.protocol import Beat
 
 OVERDUE_SECONDS = 2.5  # a beat comes every second; one that is late may only be a busy machine
 

@@ -14,6 +14,7 @@ import socket
 import sys
 import time
 import traceback
+from dataclasses import fields
 from pathlib import Path
 
 from display_app.hosting import kernel
@@ -73,7 +74,7 @@ class Zygote:
                 close_all(fds)
 
     def _obey(self, message: Message, fds: list[int]) -> None:
-        if isinstance(message, StartHost) and len(fds) == 4:
+        if isinstance(message, StartHost) and len(fds) == len(fields(Descriptors)):
             self._fork(message.key, Descriptors(*fds))
         elif isinstance(message, KillHost) and message.key in self._pids:
             _kill_group(self._pids[message.key])

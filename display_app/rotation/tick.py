@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 from display_app.rotation import events
@@ -34,6 +35,19 @@ def peek(state: State, inputs: Inputs) -> Slot | None:
         return state.incoming.slot
     chosen = choose(wanted_rank(state, inputs), state, inputs)
     return chosen[0] if chosen else None
+
+
+def next_moment(state: State, *, now: float) -> float:
+    """Return when time alone may change the decision: at once while something is awaited, infinite when nothing runs out."""
+    if state.incoming is not None or state.waiting_for is not None:
+        return now
+    showing, wish = state.showing, state.on_demand
+    moments = [state.rest_until, state.held_until, 0.0 if state.turns else state.opens_at, (wish and wish.until) or 0.0]
+    if showing is not None:
+        moments.append(showing.until or 0.0)
+        if state.introductions and showing.rank is Rank.INTRODUCTION:
+            moments.append((showing.delivered_at or showing.asked_at) + INTRODUCTION_SECONDS)
+    return min((moment for moment in moments if moment > now), default=math.inf)
 
 
 def _forget_what_is_gone(state: State, inputs: Inputs) -> State:

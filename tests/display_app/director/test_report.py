@@ -15,20 +15,32 @@ from display_app.director.rows import Wanted
 from display_app.frames.bus import FrameReader
 from display_app.health.record import Record
 from display_app.hosting.channel import Channel
+from display_app.hosting.heartbeat import Beat, BeatReader, BeatWriter, make_page
 from display_app.hosting.limits import DEFAULT
 from display_app.hosting.logs import OutputLog
-from display_app.hosting.protocol import Beat, Loaded
+from display_app.hosting.protocol import Loaded
 from display_app.hosting.watchdog import broken_limit
 
 WANTED = Wanted("clock", "Clock", "1", "g1", 0, None, "", 0)
 BLACK = "Its picture was black when it was its turn."
 
 
+BEAT = Beat(0.0, 0.0, 0, 100, 0, 0.0, 0.0)
+
+
 @pytest.fixture
-def handle(tmp_path: Path) -> Iterator[HostHandle]:
+def page() -> Iterator[int]:
+    fd = make_page()
+    yield fd
+    os.close(fd)
+
+
+@pytest.fixture
+def handle(tmp_path: Path, page: int) -> Iterator[HostHandle]:
     ours, theirs = Channel.pair()
     read, write = os.pipe()
-    found = HostHandle(1, WANTED, channel=ours, reader=FrameReader(tmp_path / "clock.frames"), log_fd=read, log=OutputLog(tmp_path / "log"))
+    reader, log = FrameReader(tmp_path / "clock.frames"), OutputLog(tmp_path / "log")
+    found = HostHandle(1, WANTED, channel=ours, reader=reader, beats=BeatReader(page), log_fd=read, log=log)
     found.note_loaded(Loaded(("clock",), 1.0))
     yield found
     found.close()
@@ -51,19 +63,19 @@ def test_a_plugin_that_says_nothing_has_just_the_note_and_one_that_draws_has_non
     assert reason(handle, "") == ""
 
 
-def test_frames_per_second_are_counted_from_beat_to_beat(handle: HostHandle) -> None:
-    beat = Beat(0.0, 0.0, 0, 100, 0, 0.0, 0.0)
-    handle.note_beat(beat)
-    assert handle.fps == 0.0
-    assert handle.vitals.beat_at is not None
-    handle.vitals = replace(handle.vitals, beat_at=handle.vitals.beat_at - 2.0)
-    handle.note_beat(replace(beat, frames=220))
-    assert 40 <= handle.fps <= 60
+def test_frames_per_second_are_counted_from_beat_to_beat(handle: HostHandle, page: int) -> None:
+    writer = BeatWriter(page)
+    writer.write(BEAT, at=1000.0)
+    handle.look_for_beat(now=1000.3)
+    assert (handle.fps, handle.vitals.beat_at) == (0.0, 1000.0)
+    writer.write(replace(BEAT, frames=220), at=1002.0)
+    handle.look_for_beat(now=1002.4)
+    assert (handle.fps, handle.vitals.beat_at) == (60.0, 1002.0)
 
 
-def test_a_pause_of_the_director_is_held_against_no_host(handle: HostHandle) -> None:
-    handle.note_beat(Beat(0.0, 0.0, 0, 100, 0, 0.0, 0.0))
-    now = (handle.vitals.beat_at or 0.0) + 100.0
-    assert broken_limit(handle.vitals, DEFAULT, now=now) == "it did not answer for 30 seconds."
+def test_a_pause_of_the_director_is_held_against_no_host(handle: HostHandle, page: int) -> None:
+    BeatWriter(page).write(BEAT, at=1000.0)
+    handle.look_for_beat(now=1000.3)
+    assert broken_limit(handle.vitals, DEFAULT, now=1100.0) == "it did not answer for 30 seconds."
     handle.excuse(100.0)
-    assert broken_limit(handle.vitals, DEFAULT, now=now) is None
+    assert broken_limit(handle.vitals, DEFAULT, now=1100.0) is None

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from display_app.hosting.channel import Channel, Closed, memory_file, read_memory_file
 from display_app.hosting.protocol import (
     MAX_PACKET,
-    Beat,
     Collect,
     Content,
     Drawn,
     Live,
     Loaded,
     ProtocolProblem,
+    Published,
     SettingsSaved,
     Show,
     Stop,
@@ -34,7 +34,7 @@ MESSAGES = [
     Loaded(("a", "b"), 0.25),
     Drawn(3, True, 15.0, 60.0, True, False),
     SettingsSaved({"feeds": [1, {"a": None}]}),
-    Beat(0.0, 1.5, 3, 2, 1, 0.01, 0.2),
+    Published(3),
 ]
 
 
@@ -132,5 +132,18 @@ def test_rubbish_on_a_channel_closes_the_descriptors_that_came_with_it() -> None
     with pytest.raises(ProtocolProblem):
         ours.receive()
     assert len(os.listdir("/proc/self/fd")) == before
+    ours.close()
+    theirs.close()
+
+
+def test_what_is_said_with_every_frame_is_read_once() -> None:
+    ours, socket = Channel.pair()
+    theirs = Channel(socket)
+    heard = []
+    for turn in (1, 1, 2, 1):
+        theirs.offer(encode(Published(turn)))
+        heard.append(ours.receive())
+    assert [received and received[0] for received in heard] == [Published(1), Published(1), Published(2), Published(1)]
+    assert heard[0] is not None and heard[1] is not None and heard[0][0] is heard[1][0]
     ours.close()
     theirs.close()

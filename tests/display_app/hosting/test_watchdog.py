@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from display_app.hosting.heartbeat import Beat
 from display_app.hosting.limits import Limits
-from display_app.hosting.protocol import Beat
 from display_app.hosting.watchdog import Vitals, broken_limit, drawing_for, is_update_overdue
 
 LIMITS = Limits()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from display_app.rotation import events
-from display_app.rotation.tick import peek, tick
+from display_app.rotation.tick import INTRODUCTION_SECONDS, next_moment, peek, tick
 from display_app.rotation.turns import TICKER_SLOT, Candidate, Inputs, OnDemand, Outcome, Rank, Readiness, Slot, State, TickerView
 
 READY, STARTING, UNABLE = Readiness.READY, Readiness.STARTING, Readiness.UNABLE
@@ -253,6 +254,44 @@ def test_without_power_nobody_has_the_panel_and_then_the_same_one_again() -> Non
     panel.inputs = replace(panel.inputs, power=True)
     panel.settle()
     assert panel.shown == "b.b"
+
+
+def test_the_next_moment_is_the_end_of_a_turn() -> None:
+    panel = Panel(plugin("a"), plugin("b"))
+    assert next_moment(panel.state, now=101.0) == 110.0
+
+
+def test_the_next_moment_is_now_while_a_picture_or_a_host_is_awaited() -> None:
+    panel = Panel(plugin("a"), plugin("b"))
+    panel.silent.add("b")
+    panel.wait(10.0)
+    assert panel.state.incoming is not None
+    assert next_moment(panel.state, now=110.0) == 110.0
+    state = events.show(panel.state, OnDemand("c"), now=110.0)
+    assert next_moment(state, now=110.0) == 110.0
+
+
+def test_the_next_moment_is_the_end_of_what_was_asked_for() -> None:
+    panel = Panel(plugin("a"), plugin("b"))
+    panel.state = events.show(panel.state, OnDemand("b", duration=3.0, pinned=True), now=100.0)
+    panel.settle()
+    assert next_moment(panel.state, now=101.0) == 103.0
+
+
+def test_a_rest_ends_in_time() -> None:
+    panel = Panel()
+    panel.state = State(rest_until=102.0)
+    assert next_moment(panel.state, now=101.0) == 102.0
+    assert next_moment(panel.state, now=102.0) == math.inf
+
+
+def test_a_new_plugin_makes_way_for_another_new_one_in_time() -> None:
+    panel = Panel(plugin("a"))
+    for name in ("b", "c"):
+        panel.set(*panel.inputs.candidates, plugin(name))
+        panel.state = events.introduce(panel.state, plugin_id=name)
+    panel.settle()
+    assert next_moment(panel.state, now=101.0) == 100.0 + INTRODUCTION_SECONDS
 
 
 def test_peek_names_the_next_one() -> None:
