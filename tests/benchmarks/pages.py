@@ -7,7 +7,7 @@ and that of the longest call; then the processor time of the web process per cal
 how many requests reached the fake. `quiet` is the same without anybody pressing, before and after all states: what these two differ by
 is the machine's.
 With `--beside` one call each of the lists of a checkout of LEDMatrix follows, with as many plugins and all it knows grown old, while
-GitHub hangs and while it refuses; more than 130 s are not waited for.
+GitHub hangs and while it refuses; more than 130 s are not waited for. The whole run takes about ten minutes.
 """
 
 from __future__ import annotations

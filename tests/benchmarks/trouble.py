@@ -48,8 +48,7 @@ STATES = (
 def heal(shop: Shop, offered: int) -> None:
     """Have all be well again."""
     shop.hub.heal()
-    if not shop.hub.is_listening:
-        shop.hub.accept()
+    shop.hub.accept()
     shop.offer(offered)
 
 

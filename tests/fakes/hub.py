@@ -236,14 +236,10 @@ class Hub:
         """Stop listening: connections are refused, open ones end. `accept` undoes it."""
         self._stop()
 
-    @property
-    def is_listening(self) -> bool:
-        """Tell whether it takes connections."""
-        return self._server is not None
-
     def accept(self) -> None:
-        """Listen again at the same port."""
-        self._serve()
+        """Listen again at the same port, unless it does."""
+        if self._server is None:
+            self._serve()
 
     def close(self) -> None:
         """End everything."""
