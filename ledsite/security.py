@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -21,6 +22,7 @@ COMMON = {
     "form-action": "'self'",
     "frame-ancestors": "'none'",
 }
+UPLOADS = re.compile(r"(/(install-upload|assets/upload)|^/admin/plugins/[^/]+/(settings|upload))/?$")
 # The admin's Alpine evaluates expressions in attributes; nothing else does.
 ADMIN = {**COMMON, "script-src": "'self' 'unsafe-eval'"}
 
@@ -49,7 +51,7 @@ class BodyLimit:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer, or refuse by the length that the request declares (the server reads no more than that)."""
         length = _length(request)
-        is_upload = request.path.rstrip("/").endswith("/install-upload")
+        is_upload = UPLOADS.search(request.path) is not None
         limit = settings.LARGEST_UPLOAD if is_upload else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         return body_too_large(request, limit) if length > limit else self.get_response(request)
 

@@ -15,11 +15,12 @@ from plugins_app.access import Role, has_role
 from plugins_app.admin.pages import action, answer_fragment, page, render_fragment, render_page, who
 from plugins_app.config import form, store
 from plugins_app.config.form import FormField
+from plugins_app.config.form_files import wants_files_in_lists, wants_files_somewhere
 from plugins_app.config.location import located
-from plugins_app.exceptions import BadRequest
 from plugins_app.lifecycle import requests
 from plugins_app.models import Plugin
 from plugins_app.panel import read_panel
+from plugins_app.uploads import form_uploads, keep
 
 UNPROCESSABLE = 422
 PROBLEM = "plugins_app/settings/problem.html"
@@ -48,6 +49,20 @@ def reset(request: HttpRequest, plugin_id: str) -> str:
     return "Every setting is back at its default."
 
 
+@action(Role.OPERATOR)
+def upload(request: HttpRequest, plugin_id: str) -> str:
+    """Keep pictures whose paths a person will write into a setting."""
+    kept = keep.take(requests.get_installed(plugin_id), request.FILES.getlist("files"), requested_by=who(request))
+    return f"{len(kept)} picture{'s are' if len(kept) > 1 else ' is'} kept. The path goes into the setting that is to show it."
+
+
+@action(Role.OPERATOR)
+def delete_upload(request: HttpRequest, plugin_id: str, upload_id: str) -> str:
+    """Delete a picture that no setting uses."""
+    keep.delete(requests.get_installed(plugin_id), upload_id, requested_by=who(request))
+    return "The picture is deleted."
+
+
 @page(Role.OPERATOR, methods=("POST",))
 def _save(request: HttpRequest, plugin_id: str) -> HttpResponse:
     plugin = requests.get_installed(plugin_id)
@@ -55,11 +70,8 @@ def _save(request: HttpRequest, plugin_id: str) -> HttpResponse:
     parsed = form.parse_form(located(plugin.schema), posted, store.masked_settings(plugin), set_secrets=store.set_secrets(plugin))
     problems = [problem.as_dict() for problem in parsed.problems]
     if not problems:
-        try:
-            store.save_settings(plugin_id, parsed.values, partial=False, requested_by=who(request))
-        except BadRequest as error:
-            problems = list(error.details or [{"path": "", "message": error.message}])
-        else:
+        problems = form_uploads.save(plugin, parsed.values, request.FILES, requested_by=who(request))
+        if not problems:
             messages.success(request, "Saved. The panel shows it within a second.")
             return redirect("plugin-settings-page", plugin_id)
     fields = form.build_form(located(plugin.schema), parsed.values, set_secrets=store.set_secrets(plugin), problems=problems)
@@ -81,10 +93,15 @@ def _labels(fields: Iterable[FormField]) -> Iterator[tuple[str, str]]:
 
 def _show(request: HttpRequest, plugin: Plugin, fields: Any, *, problems: Any = (), status: int = 200) -> HttpResponse:
     labels = dict(_labels(fields))
+    is_written, kept = wants_files_in_lists(plugin.schema), keep.uploads_of(plugin)
     context = {
         "plugin": plugin,
         "fields": fields,
         "problems": [{**problem, "label": labels.get(problem["path"], "")} for problem in problems],
+        "kept": kept if is_written else [one for one in kept if not one.is_used],
+        "paths_are_written": is_written,
+        "wants_files": wants_files_somewhere(plugin.schema),
+        "may_upload": True,
         "may_save": has_role(request.user, Role.OPERATOR),
         "panel": settings.LEDSITE.panel,
         "problem_now": render_fragment(

@@ -42,6 +42,8 @@ urlpatterns: list[URLPattern] = [
     at("plugins/<str:plugin_id>/settings/", settings_pages.plugin_settings, "plugin-settings-page"),
     at("plugins/<str:plugin_id>/settings/problem", settings_pages.plugin_problem, "plugin-settings-problem"),
     at("plugins/<str:plugin_id>/settings/reset", settings_pages.reset, "plugin-settings-reset"),
+    at("plugins/<str:plugin_id>/upload", settings_pages.upload, "plugin-upload"),
+    at("plugins/<str:plugin_id>/uploads/<str:upload_id>/delete", settings_pages.delete_upload, "plugin-upload-delete"),
     at("plugins/<str:plugin_id>/preview/", drawing_pages.drawing, "plugin-preview-page"),
     at("plugins/<str:plugin_id>/preview/<str:key>", drawing_pages.result, "plugin-drawing-result"),
     at("plugins/<str:plugin_id>/toggle", installed_pages.toggle, "plugin-toggle"),

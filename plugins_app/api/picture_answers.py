@@ -49,3 +49,21 @@ class BundledList(s.Serializer[Any]):
 
     count = s.IntegerField()
     results = BundledPlugin(many=True)
+
+
+class UploadAnswer(s.Serializer[Any]):
+    """A picture that was uploaded for a plugin."""
+
+    id = s.CharField()
+    path = s.CharField(help_text="What goes into a setting")
+    uploaded_at = s.DateTimeField()
+    bytes = s.IntegerField()
+    is_used = s.BooleanField(help_text="Whether the plugin's settings name it")
+    picture = s.CharField(help_text="Address of a small WebP")
+
+
+class UploadList(s.Serializer[Any]):
+    """Pictures of a plugin."""
+
+    count = s.IntegerField()
+    results = UploadAnswer(many=True)

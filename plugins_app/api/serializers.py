@@ -81,6 +81,18 @@ class UploadBody(serializers.Serializer[Any]):
     file = serializers.FileField(max_length=200, allow_empty_file=False)
 
 
+class AssetsUploadBody(PluginBody):
+    """Body of assets/upload: multipart/form-data with one or more pictures in `files`."""
+
+    files = serializers.ListField(child=serializers.FileField(max_length=300), allow_empty=False)
+
+
+class AssetDeleteBody(PluginBody):
+    """Body of assets/delete."""
+
+    id = StrictText(max_length=100)
+
+
 class UninstallBody(PluginBody):
     """Body of uninstall."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from plugins_app.api import config, details, drawings, operations, plugins, preview, sources, state, store, updates
+from plugins_app.api import assets, config, details, drawings, operations, plugins, preview, sources, state, store, updates
 from plugins_app.api.base import route
 from plugins_app.api.root import RootView
 from plugins_app.api.schema import DocsView, SchemaView
@@ -40,6 +40,10 @@ urlpatterns: list[URLPattern] = [
     *route("plugins/rollback", plugins.RollbackView, "rollback"),
     *route("plugins/toggle", plugins.ToggleView, "toggle"),
     *route("plugins/order", plugins.OrderView, "order"),
+    *route("plugins/assets/list", assets.AssetsView, "assets-list"),
+    *route("plugins/assets/upload", assets.AssetsUploadView, "assets-upload"),
+    *route("plugins/assets/delete", assets.AssetsDeleteView, "assets-delete"),
+    *route("plugins/<str:plugin_id>/assets/<str:name>", assets.AssetPictureView, "asset-picture"),
     *route("plugins/state/reconcile", state.ReconcileView, "reconcile"),
     *route("plugins/state/findings/<str:plugin_id>/<str:action>", state.FindingView, "finding-action"),
     *route("plugins/<str:plugin_id>/config", config.ConfigView, "plugin-config"),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from plugins_app.config.change import compose
 from plugins_app.config.defaults import defaults_of
-from plugins_app.config.form_fields import Choice, FormField, Kind, json_name
+from plugins_app.config.form_fields import Choice, FileEntry, FormField, Kind, json_name
+from plugins_app.config.form_files import entries_of, item_schema, path_in, wanted_files
 from plugins_app.config.form_kinds import choices_of, kind_of, schema_kind, text_of
 from plugins_app.config.form_parse import ParsedForm, parse_fields
 from plugins_app.config.pointers import ABSENT, pointer_of, value_at
@@ -15,7 +16,7 @@ from plugins_app.config.secret_paths import is_secret
 from plugins_app.config.validation import HOST_PROPERTIES, Problem
 from plugins_app.package.schema import normalise
 
-__all__ = ["Choice", "FormField", "ParsedForm", "build_form", "parse_form"]
+__all__ = ["Choice", "FormField", "ParsedForm", "build_form", "file_fields", "parse_form"]
 
 DURATION: dict[str, Any] = {
     **HOST_PROPERTIES["display_duration"],
@@ -46,6 +47,18 @@ def parse_form(
     )
     fields = _fields(schema, by_schema)
     return parse_fields(fields, posted, stored=stored)
+
+
+def file_fields(schema: dict[str, Any], values: dict[str, Any]) -> list[FormField]:
+    """Return the fields that name uploaded pictures."""
+    return list(_of_files(build_form(schema, values)))
+
+
+def _of_files(fields: Iterable[FormField]) -> Iterator[FormField]:
+    for field in fields:
+        if field.kind == "files":
+            yield field
+        yield from _of_files(field.children)
 
 
 def _fields(schema: dict[str, Any], builder: _Builder) -> list[FormField]:
@@ -98,11 +111,13 @@ class _Builder:
             kind=kind,
             label=_label(name, schema),
             help=_text(schema.get("description")),
-            value="" if kind in ("secret", "group") else text_of(kind, value),
+            value="" if kind in ("secret", "group", "files") else text_of(kind, value),
             has_value=value is not ABSENT and value is not None,
-            default="" if default is ABSENT or kind in ("secret", "group") else text_of(kind, default),
+            default="" if default is ABSENT or kind in ("secret", "group", "files") else text_of(kind, default),
             choices=_choices(kind, schema, is_open=value is ABSENT or value is None),
             children=children,
+            entries=self._entries(schema, value, path=path) if kind == "files" else (),
+            files=wanted_files(schema) if kind == "files" else None,
             minimum=_number(schema, "minimum"),
             maximum=_number(schema, "maximum"),
             step=_number(schema, "multipleOf"),
@@ -117,6 +132,15 @@ class _Builder:
             depth=len(path) - 1,
             error=self._errors.get(pointer) or next((text for path, text in self._errors.items() if _is_below(path, pointer, kind)), ""),
             schema=schema,
+        )
+
+    def _entries(self, schema: dict[str, Any], value: Any, *, path: list[str]) -> tuple[FileEntry, ...]:
+        wanted = wanted_files(schema)
+        assert wanted is not None
+        inner = item_schema(wanted, schema)
+        return tuple(
+            FileEntry(path_in(wanted, entry), tuple(self.fields(inner, path=[*path, str(index)])))
+            for index, entry in enumerate(entries_of(wanted, value) or ())
         )
 
 

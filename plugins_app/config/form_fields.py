@@ -6,6 +6,9 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from plugins_app.config.form_files import WantedFiles
+from plugins_app.package.paths import UPLOADS
+
 Kind = Literal[
     "text",
     "multiline",
@@ -24,6 +27,7 @@ Kind = Literal[
     "date",
     "datetime",
     "url",
+    "files",
 ]
 
 
@@ -33,6 +37,24 @@ class Choice:
 
     value: str
     label: str
+
+
+@dataclass(frozen=True)
+class FileEntry:
+    """One picture of a field: its path, the last part of that, and what else can be set for it."""
+
+    path: str
+    children: tuple[FormField, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Return the name of the file."""
+        return self.path.rpartition("/")[2]
+
+    @property
+    def is_upload(self) -> bool:
+        """Tell whether it can be one that was uploaded here."""
+        return self.path.startswith(UPLOADS) and bool(self.name)
 
 
 @dataclass(frozen=True)
@@ -52,6 +74,8 @@ class FormField:
     default: str | tuple[str, ...] = ""
     choices: tuple[Choice, ...] = ()
     children: tuple[FormField, ...] = ()
+    entries: tuple[FileEntry, ...] = ()
+    files: WantedFiles | None = None
     minimum: float | int | None = None
     maximum: float | int | None = None
     step: float | int | None = None
@@ -72,13 +96,25 @@ class FormField:
         """Name of the checkbox that removes a secret."""
         return f"remove:{self.pointer}"
 
+    @property
+    def accepts(self) -> str:
+        """Return what a browser offers for the pictures of this field."""
+        return ",".join(self.files.types) if self.files else ""
+
     def inputs(self, posted: Container[str] = ()) -> Iterator[FormField]:
         """Yield every field that has an input of its own: this one, or those of a group that was not posted as JSON."""
-        if self.kind != "group" or json_name(self.pointer) in posted:
+        if self.kind not in ("group", "files") or json_name(self.pointer) in posted:
             yield self
             return
-        for child in self.children:
+        for child in (*self.children, *(child for entry in self.entries for child in entry.children)):
             yield from child.inputs(posted)
+        if self.kind == "files":  # after what is set for each of its pictures, by their old places
+            yield self
+
+
+def file_name(what: str, pointer: str) -> str:
+    """Return the name of an input of a field of pictures: `shown` (a path), `place`, `drop` (a path), `upload` (a file)."""
+    return f"{what}:{pointer}"
 
 
 def json_name(pointer: str) -> str:

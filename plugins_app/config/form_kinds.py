@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from plugins_app.config.form_fields import Choice, Kind
+from plugins_app.config.form_files import entries_of, wanted_files
 from plugins_app.config.pointers import ABSENT
 
 HEX_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
@@ -31,6 +32,8 @@ def schema_kind(schema: dict[str, Any], *, is_deep: bool = False) -> Kind:
     kinds = types_of(schema)
     if len(kinds) > 1:
         return "json"
+    if wanted_files(schema) is not None:
+        return "files"
     kind = kinds[0] if kinds else ""
     if isinstance(schema.get("enum"), list) and kind in ("", *SCALARS):
         return "radio" if schema.get("x-widget") == "radio" else "choice"
@@ -86,7 +89,7 @@ def as_text(value: Any) -> str:
 
 def text_of(kind: Kind, value: Any) -> str | tuple[str, ...]:
     """Return what stands in an input of a kind for a value."""
-    if value is ABSENT or value is None:
+    if value is ABSENT or value is None or kind == "files":
         return () if kind == "choices" else ""
     if kind == "choices":
         return tuple(as_text(item) for item in value) if isinstance(value, list) else ()
@@ -144,6 +147,9 @@ def _survives(kind: Kind, schema: dict[str, Any], value: Any) -> bool:
         return _is_colour(schema, value)
     if value is ABSENT or value is None or kind == "json":
         return True
+    if kind == "files":
+        wanted = wanted_files(schema)
+        return wanted is not None and entries_of(wanted, value) is not None
     if kind == "choices":
         return isinstance(value, list) and all(option_of(schema, as_text(item)) is not ABSENT for item in value)
     if kind in ("choice", "radio"):

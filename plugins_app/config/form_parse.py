@@ -9,9 +9,10 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
-from plugins_app.config.form_fields import FormField, json_name
+from plugins_app.config.form_fields import FormField, file_name, json_name
+from plugins_app.config.form_files import arranged, entries_of, value_of
 from plugins_app.config.form_kinds import HEX_COLOUR, is_colour_list, item_type, option_of
-from plugins_app.config.pointers import ABSENT, place, remove
+from plugins_app.config.pointers import ABSENT, place, remove, value_at
 from plugins_app.config.validation import Problem
 
 NO_VALUE: Any = object()
@@ -33,6 +34,9 @@ def parse_fields(form: Iterable[FormField], posted: Mapping[str, list[str]], *, 
     """Read every field out of a posted form; fields that were not posted keep their stored value, except boxes without a tick."""
     values, problems = deepcopy(stored), []
     for field in [inner for top in form for inner in top.inputs(posted)]:
+        if field.kind == "files" and json_name(field.pointer) not in posted:
+            _arrange(values, field, posted)
+            continue
         try:
             value = _read(field, posted)
         except _Unreadable as problem:
@@ -45,6 +49,19 @@ def parse_fields(form: Iterable[FormField], posted: Mapping[str, list[str]], *, 
         elif value is not NO_VALUE:
             place(values, field.pointer, value)
     return ParsedForm(values, problems)
+
+
+def _arrange(values: dict[str, Any], field: FormField, posted: Mapping[str, list[str]]) -> None:
+    """Put the pictures of a field into the order of the form; a form that shows none of them changes nothing."""
+    shown, places, dropped = (posted.get(file_name(what, field.pointer), []) for what in ("shown", "place", "drop"))
+    present = entries_of(field.files, value_at(values, field.pointer)) if field.files else None
+    if not shown or not field.files or present is None:
+        return
+    value = value_of(field.files, arranged(field.files, present, shown=shown, places=places, dropped=set(dropped)), field.schema)
+    if value is ABSENT:
+        remove(values, field.pointer)
+    else:
+        place(values, field.pointer, value)
 
 
 def _read(field: FormField, posted: Mapping[str, list[str]]) -> Any:

@@ -7,12 +7,14 @@ from plugins_app.lifecycle.committing import commit
 from plugins_app.lifecycle.placing import tidy
 from plugins_app.models import Plugin, Tombstone
 from plugins_app.operations.job import Job
+from plugins_app.uploads.shelf import drop_all
 
 
 def run(job: Job) -> None:
     """Forget in one commit, then collect the files that no row names any more."""
     if not job.operation.is_committed():
         _commit(job)
+    drop_all(job.context.paths, job.plugin_id)
     tidy(job)
     job.succeed()
 

@@ -15,11 +15,12 @@ from plugins_app.lifecycle import preview
 from plugins_app.lifecycle.committing import flushed_to_medium
 from plugins_app.lifecycle.placing import report_undeletable
 from plugins_app.lifecycle.purge import forget
-from plugins_app.models import AuditEntry, Issue, Operation, ProductStart, Tombstone
+from plugins_app.models import AuditEntry, Issue, Operation, Plugin, ProductStart, Tombstone
 from plugins_app.models.plugin import UNDO_DAYS
 from plugins_app.models.states import CLOSED_STATUSES
 from plugins_app.operations.context import Context
 from plugins_app.store.forgetting import forget_unwanted
+from plugins_app.uploads.shelf import drop_all
 
 KEEP_DAYS = 30
 KEEP_OPERATIONS = 500
@@ -53,6 +54,8 @@ def purge(context: Context, tombstone: Tombstone) -> None:
             with flushed_to_medium(), transaction.atomic():
                 forget(tombstone, keep_config=True)
                 audit.record("system", "expire", tombstone.plugin_id)
+            if not tombstone.preserve_config and not Plugin.objects.filter(plugin_id__iexact=tombstone.plugin_id).exists():
+                drop_all(context.paths, tombstone.plugin_id)
             report_undeletable(context.paths, tombstone.plugin_id)
     except Held:
         return

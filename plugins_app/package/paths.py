@@ -7,6 +7,17 @@ from pathlib import Path
 
 from plugins_app.package.ids import check_id
 
+UPLOADS = "assets/plugins/"
+
+
+def names_uploads(settings: object) -> bool:
+    """Tell whether settings name a picture that was uploaded: a text that is a path below `assets/plugins/`, however deep it stands."""
+    if isinstance(settings, dict):
+        return any(names_uploads(inner) for inner in settings.values())
+    if isinstance(settings, list):
+        return any(names_uploads(inner) for inner in settings)
+    return isinstance(settings, str) and settings.startswith(UPLOADS)
+
 
 @dataclass(frozen=True)
 class PluginPaths:

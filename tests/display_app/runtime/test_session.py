@@ -262,6 +262,21 @@ def test_a_plugin_that_listens_gets_its_new_section_positionally(start: Start) -
     assert session.config_manager.get_config()["sample"] is new
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "is_told"),
+    [
+        ({"images": []}, {"images": [{"path": "assets/plugins/sample/uploads/a.png"}]}, False),
+        ({"images": [{"path": "assets/plugins/sample/uploads/a.png"}], "fit": 1}, {"images": [], "fit": 1}, False),
+        ({"logo": "assets/logos/a.png"}, {"logo": "assets/logos/b.png"}, True),
+    ],
+)
+def test_a_plugin_with_uploaded_pictures_is_started_anew(
+    start: Start, before: dict[str, Any], after: dict[str, Any], is_told: bool
+) -> None:
+    session = start(recorder() + "    def on_config_change(self, config):\n        self.config = config\n", config=before)
+    assert session.apply_config(after) is is_told
+
+
 def test_settings_that_were_handed_over_are_checked_as_at_the_start(start: Start) -> None:
     source = recorder() + (
         "    def on_config_change(self, config):\n        self.config = config\n"

@@ -65,6 +65,8 @@ ACTIONS: list[tuple[str, dict[str, str], Role]] = [
     ("/admin/plugins/hello/uninstall/", {}, Role.ADMIN),
     ("/admin/plugins/hello/settings/", {"/message": "Changed"}, Role.OPERATOR),
     ("/admin/plugins/hello/settings/reset", {}, Role.OPERATOR),
+    ("/admin/plugins/hello/upload", {}, Role.OPERATOR),
+    ("/admin/plugins/hello/uploads/0/delete", {}, Role.OPERATOR),
     ("/admin/plugins/check", {}, Role.OPERATOR),
     ("/admin/plugins/hello/purge", {}, Role.ADMIN),
     ("/admin/upkeep/check", {"force": "true"}, Role.OPERATOR),

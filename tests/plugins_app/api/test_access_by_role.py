@@ -16,6 +16,10 @@ MATRIX: dict[tuple[str, str], Role] = {
     ("GET", ""): V,
     ("GET", "plugins/installed"): V,
     ("GET", "plugins/bundled"): V,
+    ("GET", "plugins/assets/list"): V,
+    ("POST", "plugins/assets/upload"): OP,
+    ("POST", "plugins/assets/delete"): OP,
+    ("GET", "plugins/clock/assets/0"): V,
     ("POST", "plugins/clock/drawings"): OP,
     ("GET", "plugins/clock/drawings/0"): OP,
     ("GET", "plugins/clock/drawings/0/picture"): OP,
@@ -88,7 +92,7 @@ MATRIX: dict[tuple[str, str], Role] = {
     ("GET", "display/frame.png"): V,
     ("GET", "display/stream"): V,
 }
-PARAMETERS = r"(?<=operations/)1|(?<=notifications/)1|(?<=sources/)1|(?<=plugins/)clock|(?<=store/)clock|(?<=drawings/)0"
+PARAMETERS = r"(?<=operations/)1|(?<=notifications/)1|(?<=sources/)1|(?<=plugins/)clock|(?<=store/)clock|(?<=drawings/)0|(?<=assets/)0"
 OPEN_TO_ANYONE = {"health"}
 pytestmark = pytest.mark.django_db
 
