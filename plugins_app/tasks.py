@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from plugins_app.actions.run import run as run_asked
 from plugins_app.drawing.draw import draw
 from plugins_app.lifecycle import previewing
 from plugins_app.operations.context import current_context
@@ -42,6 +43,11 @@ def draw_previews() -> None:
 def draw_picture(drawing_id: int) -> None:
     """Draw one picture that a person waits for; told twice, it is drawn once."""
     draw(current_context(), drawing_id)
+
+
+def run_action(run_id: int) -> None:
+    """Run one action of a plugin; told twice, it runs once."""
+    run_asked(current_context(), run_id)
 
 
 def check_folders() -> None:

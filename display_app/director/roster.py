@@ -129,7 +129,7 @@ class Roster:
     def _check(self, handle: HostHandle, row: Wanted | None) -> bool:
         if row is None:
             self._hosts.stop(handle.plugin_id)
-        elif row.generation != handle.wanted.generation:
+        elif (row.generation, row.start_mark) != (handle.wanted.generation, handle.wanted.start_mark):
             self._stage.restarting(handle.plugin_id)
             self._hosts.stop(handle.plugin_id)
         elif row.settings_revision != handle.wanted.settings_revision:

@@ -20,6 +20,7 @@ from plugins_app.models.stamp import database_stamp
 PLACING = (Phase.COMMITTED, Phase.STOPPED)
 COLUMNS = (
     "plugin_id", "name", "version", "active_generation", "position", "introduced_at", "incompatible", "config__revision", "source",
+    "start_mark",
 )  # fmt: skip
 
 
@@ -36,6 +37,7 @@ class Wanted:
     incompatible: str
     settings_revision: int
     is_bundled: bool = False
+    start_mark: int = 0
 
 
 @dataclass(frozen=True)

@@ -18,10 +18,11 @@ CODE = Path(__file__).resolve().parents[2]
 DEFAULT_USERS = ("ledsite-plugins", "nobody")
 
 
-def confine_probe(spec: HostSpec, *, protected: Sequence[str], user_name: str) -> bool:
-    """Confine this process to the plugin and its throw-away folder, for good; tell whether Landlock holds it.
+def confine_probe(spec: HostSpec, *, protected: Sequence[str], user_name: str, is_installed: bool = False) -> bool:
+    """Confine this process to the plugin and its cache, for good; tell whether Landlock holds it.
 
-    `protected` are folders that stay closed though they lie in one that is open to read; `user_name` may be empty.
+    `protected` are folders that stay closed though they lie in one that is open to read; `user_name` may be empty. The folder of an
+    installed plugin is given to the user that its host runs as, like its cache.
     """
     user = _usable_user(spec, user_name) if os.geteuid() == 0 else None
     confinement = Confinement(
@@ -34,9 +35,19 @@ def confine_probe(spec: HostSpec, *, protected: Sequence[str], user_name: str) -
         protected=(*protected, *_plugin_dir(spec)),
     )
     if user is not None:
-        for folder in (spec.cache_dir, *spec.cache_dir.iterdir()):
-            os.chown(folder, user.pw_uid, user.pw_gid)
+        for folder in (spec.cache_dir, spec.folder) if is_installed else (spec.cache_dir,):
+            _give(folder, user)
     return confine(StartOrder(confinement=confinement, spec=spec), parent=os.getppid())
+
+
+def _give(folder: Path, user: pwd.struct_passwd) -> None:
+    """Give a folder with all that is in it to a user, unless it is theirs already; what they have made in it is their own."""
+    if folder.lstat().st_uid == user.pw_uid:
+        return
+    for parent, folders, files in os.walk(folder):
+        for name in (*folders, *files):
+            os.chown(Path(parent, name), user.pw_uid, user.pw_gid, follow_symlinks=False)
+    os.chown(folder, user.pw_uid, user.pw_gid, follow_symlinks=False)
 
 
 def _plugin_dir(spec: HostSpec) -> tuple[str, ...]:

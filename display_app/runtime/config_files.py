@@ -20,17 +20,23 @@ SIGN = SECRETS.encode()
 
 def provide_config_files(spec: HostSpec) -> None:
     """Write the files and name their place, when the plugin reads them; a plugin that does not is left alone."""
-    if not _reads_them(spec.folder):
-        return
+    if reads_config_files(spec.folder):
+        write_config_files(spec)
+
+
+def write_config_files(spec: HostSpec) -> Path:
+    """Write the files whether the plugin reads them or not, name their place, and return the folder."""
     folder = spec.cache_dir / FOLDER
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     own: dict[str, object] = {spec.plugin_id: spec.config}
     _write(folder / PLAIN, {**spec.global_config, **own})
     _write(folder / SECRETS, own)
     os.environ[VARIABLE] = str(folder.parent)
+    return folder
 
 
-def _reads_them(folder: Path) -> bool:
+def reads_config_files(folder: Path) -> bool:
+    """Tell whether the code of a plugin speaks of the secrets file."""
     return any(SIGN in path.read_bytes() for path in folder.glob("*.py") if path.is_file())
 
 

@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from plugins_app.access import Role, has_role
+from plugins_app.admin.action_pages import actions_fragment
 from plugins_app.admin.pages import action, answer_fragment, page, render_fragment, render_page, who
 from plugins_app.config import form, store
 from plugins_app.config.form import FormField
@@ -102,6 +103,7 @@ def _show(request: HttpRequest, plugin: Plugin, fields: Any, *, problems: Any = 
         "paths_are_written": is_written,
         "wants_files": wants_files_somewhere(plugin.schema),
         "may_upload": True,
+        "actions": actions_fragment(request, plugin),
         "may_save": has_role(request.user, Role.OPERATOR),
         "panel": settings.LEDSITE.panel,
         "problem_now": render_fragment(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls.resolvers import URLPattern
 
 from plugins_app.admin import (
+    action_pages,
     details_pages,
     drawing_pages,
     github_pages,
@@ -42,6 +43,8 @@ urlpatterns: list[URLPattern] = [
     at("plugins/<str:plugin_id>/settings/", settings_pages.plugin_settings, "plugin-settings-page"),
     at("plugins/<str:plugin_id>/settings/problem", settings_pages.plugin_problem, "plugin-settings-problem"),
     at("plugins/<str:plugin_id>/settings/reset", settings_pages.reset, "plugin-settings-reset"),
+    at("plugins/<str:plugin_id>/actions/", action_pages.actions, "plugin-actions-live"),
+    at("plugins/<str:plugin_id>/actions/<str:action_id>/run", action_pages.run, "plugin-action-start"),
     at("plugins/<str:plugin_id>/upload", settings_pages.upload, "plugin-upload"),
     at("plugins/<str:plugin_id>/uploads/<str:upload_id>/delete", settings_pages.delete_upload, "plugin-upload-delete"),
     at("plugins/<str:plugin_id>/preview/", drawing_pages.drawing, "plugin-preview-page"),

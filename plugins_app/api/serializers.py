@@ -93,6 +93,13 @@ class AssetDeleteBody(PluginBody):
     id = StrictText(max_length=100)
 
 
+class ActionBody(PluginBody):
+    """Body of action: what the script gets, as one JSON document on its stdin."""
+
+    action_id = StrictText(max_length=100)
+    params = serializers.DictField(required=False, allow_null=True)
+
+
 class UninstallBody(PluginBody):
     """Body of uninstall."""
 

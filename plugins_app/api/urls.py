@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from plugins_app.api import assets, config, details, drawings, operations, plugins, preview, sources, state, store, updates
+from plugins_app.api import actions, assets, config, details, drawings, operations, plugins, preview, sources, state, store, updates
 from plugins_app.api.base import route
 from plugins_app.api.root import RootView
 from plugins_app.api.schema import DocsView, SchemaView
@@ -40,6 +40,9 @@ urlpatterns: list[URLPattern] = [
     *route("plugins/rollback", plugins.RollbackView, "rollback"),
     *route("plugins/toggle", plugins.ToggleView, "toggle"),
     *route("plugins/order", plugins.OrderView, "order"),
+    *route("plugins/action", actions.ActionView, "plugin-action"),
+    *route("plugins/<str:plugin_id>/actions", actions.ActionsView, "plugin-actions"),
+    *route("plugins/<str:plugin_id>/actions/<int:run_id>", actions.ActionRunView, "plugin-action-run"),
     *route("plugins/assets/list", assets.AssetsView, "assets-list"),
     *route("plugins/assets/upload", assets.AssetsUploadView, "assets-upload"),
     *route("plugins/assets/delete", assets.AssetsDeleteView, "assets-delete"),

@@ -32,6 +32,10 @@ class Ended:
     timed_out: bool = False
 
 
+class TooMuchOutput(Exception):
+    """The command wrote more than it may."""
+
+
 def run_bound(
     command: Sequence[str],
     *,
@@ -44,10 +48,12 @@ def run_bound(
     keep_fds: Sequence[int] = (),
     merge_stderr: bool = True,
     on_wait: Callable[[], None] = lambda: None,
+    longest_line: int = MAX_LINE,
+    most_output: int | None = None,
 ) -> Ended:
-    """Run a command by argument list; every line that it writes goes to `on_line`, without its end.
+    """Run a command by argument list; every line that it writes goes to `on_line`, without its end, cut at `longest_line` bytes.
 
-    `on_wait` is called about twice a second; what it raises ends the command.
+    `on_wait` is called about twice a second; what it raises ends the command. So does output beyond `most_output` bytes: TooMuchOutput.
     """
     keeper = [sys.executable, "-I", "-S", str(KEEPER), str(os.getpid()), json.dumps(dict(limits or {})), *command]
     source = _memory_file(stdin)
@@ -63,7 +69,8 @@ def run_bound(
     ) as process:
         os.close(source)
         try:
-            timed_out = not _follow(process, time.monotonic() + seconds, on_line, on_wait)
+            lines = _Lines(_output_of(process), on_line, longest=longest_line, most=most_output)
+            timed_out = not _follow(process, time.monotonic() + seconds, lines, on_wait)
         finally:
             _end(process)
     code = process.returncode
@@ -73,8 +80,9 @@ def run_bound(
 class _Lines:
     """Cuts what a process writes into lines of limited length."""
 
-    def __init__(self, output: int, on_line: Callable[[str], None]) -> None:
+    def __init__(self, output: int, on_line: Callable[[str], None], *, longest: int, most: int | None) -> None:
         self.output, self.on_line, self.rest = output, on_line, b""
+        self._longest, self._left = longest, most
 
     def read(self) -> bool:
         """Hand on the whole lines that are there; False when nothing will follow."""
@@ -85,7 +93,11 @@ class _Lines:
         *lines, rest = (self.rest + data).split(b"\n")
         for line in lines:
             self._hand_on(line)
-        self.rest = rest[:MAX_LINE]
+        self.rest = rest[: self._longest]
+        if self._left is not None:
+            self._left -= len(data)
+            if self._left < 0:
+                raise TooMuchOutput
         return data != b""
 
     def finish(self) -> None:
@@ -97,7 +109,7 @@ class _Lines:
 
     def _hand_on(self, line: bytes) -> None:
         if line.strip():
-            self.on_line(line[:MAX_LINE].decode("utf-8", "replace").rstrip())
+            self.on_line(line[: self._longest].decode("utf-8", "replace").rstrip())
 
 
 def _memory_file(text: bytes) -> int:
@@ -109,12 +121,16 @@ def _memory_file(text: bytes) -> int:
     return fd
 
 
-def _follow(process: subprocess.Popen[bytes], deadline: float, on_line: Callable[[str], None], on_wait: Callable[[], None]) -> bool:
-    """Hand on lines until the process has ended; False when its time is over first."""
+def _output_of(process: subprocess.Popen[bytes]) -> int:
     assert process.stdout is not None
     output = process.stdout.fileno()
     os.set_blocking(output, False)
-    lines, ending = _Lines(output, on_line), os.pidfd_open(process.pid)
+    return output
+
+
+def _follow(process: subprocess.Popen[bytes], deadline: float, lines: _Lines, on_wait: Callable[[], None]) -> bool:
+    """Hand on lines until the process has ended; False when its time is over first."""
+    output, ending = lines.output, os.pidfd_open(process.pid)
     try:
         waiting = [output, ending]
         look_at = time.monotonic() + WAIT_SECONDS

@@ -1,5 +1,6 @@
 """Every row that plugins_app keeps; import models from here."""
 
+from plugins_app.models.action import ActionRun, ActionStatus
 from plugins_app.models.browsing import StoreChange, StoreVisit
 from plugins_app.models.drawing import Drawing, DrawingStatus
 from plugins_app.models.github import ApiAccess, CommitFacts, PluginFacts, RepositoryFacts
@@ -15,6 +16,8 @@ from plugins_app.models.updates import Probation, Release, UpdatePolicy
 __all__ = [
     "CLOSED_STATUSES",
     "OPEN_STATUSES",
+    "ActionRun",
+    "ActionStatus",
     "ApiAccess",
     "AuditEntry",
     "CommitFacts",

@@ -55,6 +55,7 @@ class Plugin(models.Model):
     missing = models.BooleanField(default=False, help_text="Its files are gone; reconcile decides what happens")
     setup_problem = models.TextField(blank=True, help_text="Why it cannot run with the present settings (probe at install or change)")
     incompatible = models.TextField(blank=True, help_text="Why this version of the product cannot run it; found at its start")
+    start_mark = models.PositiveIntegerField(default=0, db_default=0, help_text="Raised to have a running plugin started anew")
     migrated_values = models.JSONField(
         default=dict, blank=True, help_text="Settings that the last update replaced by defaults, by JSON pointer; a rollback puts them back"
     )

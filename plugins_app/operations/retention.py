@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from plugins_app import audit
+from plugins_app.actions.ask import drop_old as drop_old_runs
 from plugins_app.drawing.keep import drop_old
 from plugins_app.installer.locks import Held, hold
 from plugins_app.lifecycle import preview
@@ -40,6 +41,7 @@ def tidy_up(context: Context) -> None:
     ProductStart.objects.filter(claimed_at__lt=now - timedelta(days=KEEP_DAYS), reconciled_at__isnull=False).delete()
     _drop_uploads(context)
     drop_old()
+    drop_old_runs()
     preview.tidy(context)
     forget_unwanted(now=now)
     for tombstone in Tombstone.objects.filter(removed_at__lt=now - timedelta(days=UNDO_DAYS)):

@@ -16,6 +16,9 @@ MATRIX: dict[tuple[str, str], Role] = {
     ("GET", ""): V,
     ("GET", "plugins/installed"): V,
     ("GET", "plugins/bundled"): V,
+    ("POST", "plugins/action"): OP,
+    ("GET", "plugins/clock/actions"): V,
+    ("GET", "plugins/clock/actions/1"): OP,
     ("GET", "plugins/assets/list"): V,
     ("POST", "plugins/assets/upload"): OP,
     ("POST", "plugins/assets/delete"): OP,
@@ -92,7 +95,10 @@ MATRIX: dict[tuple[str, str], Role] = {
     ("GET", "display/frame.png"): V,
     ("GET", "display/stream"): V,
 }
-PARAMETERS = r"(?<=operations/)1|(?<=notifications/)1|(?<=sources/)1|(?<=plugins/)clock|(?<=store/)clock|(?<=drawings/)0|(?<=assets/)0"
+PARAMETERS = (
+    r"(?<=operations/)1|(?<=notifications/)1|(?<=sources/)1|(?<=actions/)1"
+    r"|(?<=plugins/)clock|(?<=store/)clock|(?<=drawings/)0|(?<=assets/)0"
+)
 OPEN_TO_ANYONE = {"health"}
 pytestmark = pytest.mark.django_db
 
