@@ -7,6 +7,7 @@ import errno
 import os
 import shutil
 import stat
+from collections.abc import Iterable
 from pathlib import Path
 
 LEFT_BEHIND = frozenset({".git", "__pycache__", ".pytest_cache"})
@@ -28,6 +29,28 @@ def copy_tree(source: Path, target: Path, *, most_bytes: int, links: bool = True
         for name in files:
             if not name.endswith(".pyc"):
                 left = _copy_file(name, into / name, here, left)
+
+
+def copy_named(names: Iterable[str], source: Path, target: Path, *, below: str, most_bytes: int) -> None:
+    """Copy single files by their names in `source`, as many as fit; one that does not lie in its folder `below` is left out."""
+    inside = os.path.realpath(source / below)
+    left = most_bytes
+    for name in dict.fromkeys(names):
+        path = Path(name)
+        try:
+            folder = os.open(source / path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        except (OSError, ValueError):
+            continue
+        try:
+            here = str(Path(f"/proc/self/fd/{folder}").readlink())  # of what was opened, wherever links lead by now
+            if here == inside or here.startswith(f"{inside}/"):
+                copy = target / below / os.path.relpath(here, inside) / path.name
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                left = _copy_file(path.name, copy, folder, left)
+        except (OSError, ValueError):
+            continue
+        finally:
+            os.close(folder)
 
 
 def _copy_link(name: str, target: Path, folder: int) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from display_app.authoring.copying import copy_tree
+from display_app.authoring.copying import copy_named, copy_tree
 from display_app.authoring.process import Ending, run_actor
 from display_app.authoring.rendering import Rendering
 from display_app.authoring.task import StageTask
@@ -21,9 +21,9 @@ from display_app.fonts.provision import provision_assets
 from display_app.runtime.config_files import FILES, FOLDER
 from display_app.runtime.spec import HostSpec
 from plugins_app.package.manifest import Manifest
-from plugins_app.package.paths import PluginPaths
+from plugins_app.package.paths import UPLOADS, PluginPaths, uploads_in
 
-MOST_PLUGIN_BYTES, MOST_CACHE_BYTES = 512 * 1024 * 1024, 64 * 1024 * 1024
+MOST_PLUGIN_BYTES, MOST_CACHE_BYTES, MOST_UPLOADS_BYTES = 512 * 1024 * 1024, 64 * 1024 * 1024, 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +91,7 @@ def _throw_away_root(scene: Scene) -> Iterator[Path]:
             _drop(live / ".deps")
             copy_tree(scene.deps, live / ".deps", most_bytes=MOST_PLUGIN_BYTES)
         provision_assets(root / "assets")
+        copy_named(uploads_in(scene.settings), scene.folder.parent.parent, root, below=UPLOADS, most_bytes=MOST_UPLOADS_BYTES)
         if scene.cache is not None:
             with contextlib.suppress(OSError):  # it is drawn with less, then
                 copy_tree(scene.cache, root / "cache", most_bytes=MOST_CACHE_BYTES, links=False)

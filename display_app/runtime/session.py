@@ -30,7 +30,7 @@ from display_app.runtime.on_demand import OnDemandRequest, OnDemandRequests
 from display_app.runtime.plugin_manager import PluginManager
 from display_app.runtime.spec import HostSpec
 from display_app.runtime.ticker_content import ContentWish, TickerContent, renewed_content, ticker_content
-from plugins_app.package.paths import names_uploads
+from plugins_app.package.paths import uploads_in
 
 __all__ = ["Dwell", "HostSpec", "OnDemandRequest", "PluginLoadError", "PluginSession"]
 
@@ -121,7 +121,7 @@ class PluginSession:
         """Hand over changed effective settings; False when this plugin does not listen, so that its host must be restarted."""
         if type(self._plugin).on_config_change is BasePlugin.on_config_change:
             return False
-        if names_uploads(self.spec.config) or names_uploads(new):
+        if any(uploads_in([self.spec.config, new])):
             return False  # public plugins that show pictures open them at their start, whatever they make of a change
         self.spec = replace(self.spec, config=new)
         self.config_manager.replace_section(new)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +16,7 @@ MASK = "********"
 MOST_OUTPUT = 512 * 1024
 KEPT_OUTPUT = 4000
 SHORTEST_SECRET = 4
+LOG_HEAD = re.compile(r"^\d{4}-\d\d-\d\d[ T][\d:,.]+\S*( - )?[A-Z]* ?(- )?")
 LINK_NAMES = ("auth_url", "authorization_url", "authorize_url")
 
 
@@ -104,4 +106,4 @@ def _words(action: Action, output: str, *, is_good: bool, has_link: bool, code: 
         return (action.link_words if has_link else action.success) or ("Open the link." if has_link else "Done.")
     last = next((line.strip() for line in reversed(output.splitlines()) if line.strip()), "")
     said = action.error or f"It ended with code {code}."
-    return f"{said.rstrip('.')}: {clean_text(last, limit=500)}" if last else said
+    return f"{said.rstrip('.')}: {clean_text(LOG_HEAD.sub('', last), limit=500)}" if last else said

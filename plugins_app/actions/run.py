@@ -8,7 +8,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from plugins_app.actions.ask import drop_old
@@ -20,10 +19,10 @@ from plugins_app.config.pointers import value_at
 from plugins_app.config.secrets import open_sealed
 from plugins_app.config.store import effective_settings, save_settings, set_secrets, settings_revision
 from plugins_app.exceptions import LedsiteError
-from plugins_app.models import ActionRun, ActionStatus, Operation, Plugin, Revision
+from plugins_app.lifecycle.starting import start_anew
+from plugins_app.models import ActionRun, ActionStatus, Operation, Plugin
 from plugins_app.models.action import ACTION_SECONDS
 from plugins_app.operations.context import Context
-from plugins_app.wakeup import wake_director
 
 CODE = "redirect_url"
 
@@ -68,7 +67,7 @@ def _outcome(context: Context, asked: ActionRun, *, seconds: float) -> Outcome:
     if problem:
         outcome = failed(f"{outcome.message} {problem}".strip(), output=outcome.output)
     elif outcome.is_good and not outcome.wants_code and not action.is_hidden:
-        _start_anew(plugin)
+        start_anew(plugin.plugin_id)
     return outcome
 
 
@@ -116,14 +115,6 @@ def _take_settings(plugin: Plugin, ran: Ran, given: dict[str, Any], revision: in
         logger.warning("The settings that %s of %s left are refused: %s", by, plugin.plugin_id, error.message)
         return f"Its changes to the settings were not saved: {error.message}"
     return ""
-
-
-def _start_anew(plugin: Plugin) -> None:
-    """Have the panel start the plugin again: what a login has written is read at a start."""
-    with transaction.atomic():
-        Plugin.objects.filter(pk=plugin.pk).update(start_mark=F("start_mark") + 1)
-        Revision.bump("plugins", "settings")
-        wake_director()
 
 
 def _finish(asked: ActionRun, outcome: Outcome) -> None:

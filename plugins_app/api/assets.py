@@ -14,14 +14,14 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from plugins_app.api.base import ApiView
-from plugins_app.api.picture_answers import UploadList
+from plugins_app.api.base import KIB, ApiView
+from plugins_app.api.picture_answers import CredentialsAnswer, UploadList
 from plugins_app.api.preview import OneForm
 from plugins_app.api.schema import describe, takes, words
-from plugins_app.api.serializers import AssetDeleteBody, AssetsUploadBody, PluginBody, read_body
+from plugins_app.api.serializers import AssetDeleteBody, AssetsUploadBody, CredentialsBody, PluginBody, read_body
 from plugins_app.lifecycle.requests import get_installed
 from plugins_app.models import Plugin
-from plugins_app.uploads import keep
+from plugins_app.uploads import form_uploads, keep
 
 
 class AssetsView(ApiView):
@@ -58,6 +58,21 @@ class AssetsDeleteView(ApiView):
         plugin = get_installed(body["plugin_id"])
         keep.delete(plugin, body["id"], requested_by=self.requested_by)
         return Response(_list(plugin, keep.uploads_of(plugin)))
+
+
+class CredentialsView(ApiView):
+    """Takes the JSON file that a setting of a plugin wants: the credentials of an account; it is never shown again."""
+
+    most_body = 2 * 1024 * KIB
+    parser_classes = (MultiPartParser,)
+
+    @describe(CredentialsAnswer, body={"multipart/form-data": CredentialsBody})  # type: ignore[arg-type]
+    def post(self, request: Request, plugin_id: str) -> Response:
+        """Keep it; `setting` is a JSON pointer where there are several."""
+        body = read_body(CredentialsBody, request.data)
+        plugin = get_installed(plugin_id)
+        name = form_uploads.save_document(plugin, body["setting"], body["file"], requested_by=self.requested_by)
+        return Response({"plugin_id": plugin.plugin_id, "file": name})
 
 
 class AssetPictureView(ApiView):

@@ -67,3 +67,10 @@ class UploadList(s.Serializer[Any]):
 
     count = s.IntegerField()
     results = UploadAnswer(many=True)
+
+
+class CredentialsAnswer(s.Serializer[Any]):
+    """A JSON file that was put into a plugin's folder."""
+
+    plugin_id = s.CharField()
+    file = s.CharField(help_text="Its name there")

@@ -10,7 +10,7 @@ from drf_spectacular.openapi import AutoSchema
 GROUPS = (
     ("Store", r"/plugins/store/", "What registries offer, how old that is, and the token for GitHub."),
     ("Settings of plugins", r"/plugins/\{[^}]*\}/(config|schema)", "What a plugin can be told, its secrets, and the form behind it."),
-    ("Uploads", r"/plugins/(assets/|\{[^}]*\}/assets)", "Pictures that owners give to a plugin."),
+    ("Uploads", r"/plugins/(assets/|\{[^}]*\}/(assets|upload))", "Pictures and credentials that owners give to a plugin."),
     ("Actions", r"/plugins/(action$|\{[^}]*\}/actions)", "Scripts that plugins offer: logins, and what else they bring."),
     ("Pictures of plugins", r"/plugins/\{[^}]*\}/(preview|drawings)", "What a plugin shows, drawn by a worker."),
     ("Upkeep", r"/plugins/state/", "What is not in order with installed plugins, and what to do about it."),

@@ -87,6 +87,13 @@ class AssetsUploadBody(PluginBody):
     files = serializers.ListField(child=serializers.FileField(max_length=300), allow_empty=False)
 
 
+class CredentialsBody(serializers.Serializer[Any]):
+    """Body of upload-credentials: multipart/form-data with a JSON file in `file`."""
+
+    file = serializers.FileField(max_length=300)
+    setting = StrictText(default="", allow_blank=True, max_length=500)
+
+
 class AssetDeleteBody(PluginBody):
     """Body of assets/delete."""
 

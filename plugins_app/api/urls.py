@@ -46,6 +46,7 @@ urlpatterns: list[URLPattern] = [
     *route("plugins/assets/list", assets.AssetsView, "assets-list"),
     *route("plugins/assets/upload", assets.AssetsUploadView, "assets-upload"),
     *route("plugins/assets/delete", assets.AssetsDeleteView, "assets-delete"),
+    *route("plugins/<str:plugin_id>/upload-credentials", assets.CredentialsView, "plugin-credentials"),
     *route("plugins/<str:plugin_id>/assets/<str:name>", assets.AssetPictureView, "asset-picture"),
     *route("plugins/state/reconcile", state.ReconcileView, "reconcile"),
     *route("plugins/state/findings/<str:plugin_id>/<str:action>", state.FindingView, "finding-action"),

@@ -8,7 +8,7 @@ from typing import Any
 from plugins_app.config.change import compose
 from plugins_app.config.defaults import defaults_of
 from plugins_app.config.form_fields import Choice, FileEntry, FormField, Kind, json_name
-from plugins_app.config.form_files import entries_of, item_schema, path_in, wanted_files
+from plugins_app.config.form_files import entries_of, item_schema, path_in, wanted_document, wanted_files
 from plugins_app.config.form_kinds import choices_of, kind_of, schema_kind, text_of
 from plugins_app.config.form_parse import ParsedForm, parse_fields
 from plugins_app.config.pointers import ABSENT, pointer_of, value_at
@@ -50,13 +50,13 @@ def parse_form(
 
 
 def file_fields(schema: dict[str, Any], values: dict[str, Any]) -> list[FormField]:
-    """Return the fields that name uploaded pictures."""
+    """Return the fields that name uploaded files: pictures, or a document."""
     return list(_of_files(build_form(schema, values)))
 
 
 def _of_files(fields: Iterable[FormField]) -> Iterator[FormField]:
     for field in fields:
-        if field.kind == "files":
+        if field.files or field.document:
             yield field
         yield from _of_files(field.children)
 
@@ -118,6 +118,7 @@ class _Builder:
             children=children,
             entries=self._entries(schema, value, path=path) if kind == "files" else (),
             files=wanted_files(schema) if kind == "files" else None,
+            document=wanted_document(schema) if kind == "text" else None,
             minimum=_number(schema, "minimum"),
             maximum=_number(schema, "maximum"),
             step=_number(schema, "multipleOf"),

@@ -6,7 +6,7 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from plugins_app.config.form_files import WantedFiles
+from plugins_app.config.form_files import WantedDocument, WantedFiles
 from plugins_app.package.paths import UPLOADS
 
 Kind = Literal[
@@ -76,6 +76,7 @@ class FormField:
     children: tuple[FormField, ...] = ()
     entries: tuple[FileEntry, ...] = ()
     files: WantedFiles | None = None
+    document: WantedDocument | None = None
     minimum: float | int | None = None
     maximum: float | int | None = None
     step: float | int | None = None

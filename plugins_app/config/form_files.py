@@ -1,7 +1,8 @@
-"""Settings that name uploaded pictures: which properties do, what stands in them, and what a posted form makes of it (pure)."""
+"""Settings that name uploaded files: which properties do, what stands in them, and what a posted form makes of it (pure)."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
@@ -14,7 +15,18 @@ WIDGETS = ("file-upload", "file-upload-single")
 TYPES = ("image/png", "image/jpeg", "image/bmp", "image/gif")
 MANAGED = frozenset({"id", "path", "uploaded_at", "display_order", "filename", "original_filename", "size", "content_type"})
 PLACE = "display_order"
+DOCUMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,60}\.json")
+OWN_DOCUMENTS = ("manifest.json", "config_schema.json", "preview.json", "plugin.json")
+MOST_DOCUMENT = 1024 * 1024
 MOST = 50
+
+
+@dataclass(frozen=True)
+class WantedDocument:
+    """A property wants a JSON file under a name in the plugin's own folder, of at most so many bytes: the credentials of an account."""
+
+    name: str
+    most_bytes: int
 
 
 @dataclass(frozen=True)
@@ -48,10 +60,22 @@ def wanted_files(schema: dict[str, Any]) -> WantedFiles | None:
     return WantedFiles(shape, min(most, MOST) if type(most) is int and most > 0 else MOST, types)
 
 
+def wanted_document(schema: dict[str, Any]) -> WantedDocument | None:
+    """Return the JSON file that a property wants; None when it wants none."""
+    config = schema.get("x-upload-config")
+    if schema.get("x-widget") not in WIDGETS or schema.get("type") != "string" or not isinstance(config, dict):
+        return None
+    name, most = config.get("target_filename"), config.get("max_size_mb")
+    if not isinstance(name, str) or not DOCUMENT.fullmatch(name) or name in OWN_DOCUMENTS:
+        return None
+    share = most if isinstance(most, int | float) and 0 < most < 1 else 1
+    return WantedDocument(name, int(share * MOST_DOCUMENT))
+
+
 def wants_files_somewhere(schema: Any) -> bool:
-    """Tell whether any property wants pictures, also where a form has no field for it: in the items of a list."""
+    """Tell whether any property wants files, also where a form has no field for it: in the items of a list."""
     if isinstance(schema, dict):
-        return wanted_files(schema) is not None or any(wants_files_somewhere(inner) for inner in schema.values())
+        return bool(wanted_files(schema) or wanted_document(schema)) or any(wants_files_somewhere(inner) for inner in schema.values())
     return isinstance(schema, list) and any(wants_files_somewhere(inner) for inner in schema)
 
 

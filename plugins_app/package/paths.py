@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,13 +11,13 @@ from plugins_app.package.ids import check_id
 UPLOADS = "assets/plugins/"
 
 
-def names_uploads(settings: object) -> bool:
-    """Tell whether settings name a picture that was uploaded: a text that is a path below `assets/plugins/`, however deep it stands."""
-    if isinstance(settings, dict):
-        return any(names_uploads(inner) for inner in settings.values())
-    if isinstance(settings, list):
-        return any(names_uploads(inner) for inner in settings)
-    return isinstance(settings, str) and settings.startswith(UPLOADS)
+def uploads_in(settings: object) -> Iterator[str]:
+    """Yield the pictures that settings name, however deep: texts that are paths below `assets/plugins/`."""
+    if isinstance(settings, dict | list):
+        for inner in settings.values() if isinstance(settings, dict) else settings:
+            yield from uploads_in(inner)
+    elif isinstance(settings, str) and settings.startswith(UPLOADS):
+        yield settings
 
 
 @dataclass(frozen=True)

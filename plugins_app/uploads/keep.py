@@ -13,11 +13,13 @@ from typing import Any, Protocol
 from django.conf import settings
 
 from plugins_app import audit
+from plugins_app.config import form
 from plugins_app.config.store import masked_settings
 from plugins_app.exceptions import BadRequest, Conflict, LedsiteError
 from plugins_app.models import Plugin
 from plugins_app.package.paths import PluginPaths
 from plugins_app.uploads import shelf
+from plugins_app.uploads.documents import is_there
 from plugins_app.uploads.pictures import MOST_BYTES, check_picture, thumbnail
 
 MOST_AT_ONCE = 20
@@ -72,6 +74,12 @@ def uploads_of(plugin: Plugin) -> list[Upload]:
     files = shelf.files_of(_paths(), plugin.plugin_id)
     used = json.dumps(masked_settings(plugin)) if files else ""
     return [_upload(plugin.plugin_id, one, is_used=one.name in used) for one in files]
+
+
+def documents_of(plugin: Plugin) -> list[str]:
+    """Return the names of the JSON files that the plugin's settings want and that it has."""
+    wanted = [field.document.name for field in form.file_fields(plugin.schema, {}) if field.document]
+    return [name for name in wanted if is_there(_paths(), plugin.plugin_id, name)]
 
 
 def take_back(plugin: Plugin, uploads: Sequence[Upload]) -> None:

@@ -57,3 +57,11 @@ def sample_registry(folder: Path, *, ids: tuple[str, ...] = ("alpha", "beta", "g
         "last_updated": "2026-06-02",
         "plugins": [entry(name) for name in (*ids, "broken", "liar")],
     }, folder / "plugins"
+
+
+def extras_registry(folder: Path) -> tuple[dict[str, Any], Path]:
+    """Write the plugins that offer more than settings, the album and the tools, and return their registry and the folder."""
+    for plugin_id in ("album", "tools"):
+        shutil.copytree(HELLO.parent / plugin_id, folder / "plugins" / plugin_id)
+    registry = {"version": "1.0.0", "last_updated": "2026-06-02", "plugins": [entry("album"), entry("tools")]}
+    return registry, folder / "plugins"

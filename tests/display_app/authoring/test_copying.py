@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from display_app.authoring.copying import copy_tree
+from display_app.authoring.copying import copy_named, copy_tree
 
 
 @pytest.fixture
@@ -50,3 +50,16 @@ def test_without_links_nothing_leads_out(source, tmp_path):
 def test_too_much_is_refused(source, tmp_path):
     with pytest.raises(OSError, match="too large"):
         copy_tree(source, tmp_path / "copy", most_bytes=3)
+
+
+def test_single_files_come_along_when_they_lie_where_they_should(tmp_path):
+    root, copy = tmp_path / "root", tmp_path / "copy"
+    uploads = root / "assets" / "plugins" / "a" / "uploads"
+    uploads.mkdir(parents=True)
+    (uploads / "1.png").write_text("one")
+    (uploads / "link.png").symlink_to(tmp_path / "secret")
+    (tmp_path / "secret").write_text("key")
+    (uploads.parent / "out").symlink_to(tmp_path, target_is_directory=True)
+    names = ["1.png", "1.png", "link.png", "gone.png", "../../../../../secret", "../out/secret", "\0"]
+    copy_named([f"assets/plugins/a/uploads/{name}" for name in names], root, copy, below="assets/plugins/", most_bytes=100)
+    assert [(path.name, path.read_text()) for path in copy.rglob("*") if path.is_file()] == [("1.png", "one")]

@@ -38,6 +38,7 @@ def test_the_object_is_found(output: str, answer: dict[str, int]) -> None:
         ('{"status": "error", "message": "No file"}', 0, False, "No file"),
         ('{"status": "error"}', 0, False, 'Broken: {"status": "error"}'),
         ("ERROR no key\n", 1, False, "Broken: ERROR no key"),
+        ("2026-11-29 23:22:36,969 - ERROR - Failed to ask.", 1, False, "Broken: Failed to ask."),
         ("", 137, False, "Broken"),
     ],
 )

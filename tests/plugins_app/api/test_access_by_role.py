@@ -16,6 +16,7 @@ MATRIX: dict[tuple[str, str], Role] = {
     ("GET", ""): V,
     ("GET", "plugins/installed"): V,
     ("GET", "plugins/bundled"): V,
+    ("POST", "plugins/clock/upload-credentials"): OP,
     ("POST", "plugins/action"): OP,
     ("GET", "plugins/clock/actions"): V,
     ("GET", "plugins/clock/actions/1"): OP,
