@@ -18,7 +18,7 @@ from plugins_app.models import ActionRun, Operation, Plugin
 
 MOST_OPEN = 4
 MOST_PARAMS = 1024 * 1024
-KEPT = 100
+KEPT = 30
 KEPT_HOURS = 24
 TASK = "plugins_app.tasks.run_action"
 

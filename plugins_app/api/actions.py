@@ -22,7 +22,7 @@ from plugins_app.models import ActionRun
 class ActionsView(ApiView):
     """What a plugin offers besides its settings: scripts that its manifest lists."""
 
-    @describe(ActionList)
+    @describe(ActionList, name="plugin_actions_list")
     def get(self, request: Request, plugin_id: str) -> Response:
         """List them, hidden ones too."""
         rows = [action_body(action) for action in actions_of(get_installed(plugin_id).manifest)]

@@ -28,6 +28,8 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
 
 def install(product: Product, plugin_id: str) -> None:
     wait_for(lambda: product.get("plugins/store/list")["results"], what="a filled store")
+    if product.plugin(plugin_id) is not None:
+        return
     assert product.operate("plugins/install", {"plugin_id": plugin_id})["status"] == "succeeded"
 
 
@@ -58,6 +60,10 @@ def test_uploaded_pictures_are_on_the_panel(product: Product) -> None:
     product.request("PATCH", "plugins/album/config", json={"images": images[::-1]})
     wait_for(lambda: colours(product) == turned, what="both pictures the other way round")
     product.request("DELETE", "display/on-demand")
+    place = product.request("POST", "plugins/album/drawings", json={"data": "nothing"}).headers["Location"].split("/api/v3/")[1]
+    drawn = wait_for(lambda: (one := product.get(place))["status"] in ("done", "failed") and one, seconds=60, what="a drawing")
+    with Image.open(BytesIO(product.request("GET", drawn["picture"].split("/api/v3/")[1]).content)) as image:
+        assert wanted <= {colour for _, colour in image.convert("RGB").getcolors()}
 
 
 def test_a_login_is_run_by_a_worker_and_the_plugin_starts_anew_with_it(product: Product) -> None:
@@ -74,6 +80,7 @@ def test_a_login_is_run_by_a_worker_and_the_plugin_starts_anew_with_it(product: 
 
 
 def test_a_script_that_hangs_does_not_keep_its_plugin_from_being_removed(product: Product) -> None:
+    install(product, "tools")
     asked = {"plugin_id": "tools", "action_id": "misbehave", "params": {"kind": "hang"}}
     place = product.request("POST", "plugins/action", json=asked).headers["Location"].split("/api/v3/")[1]
     wait_for(lambda: product.get(place)["status"] == "running", what="the script running")

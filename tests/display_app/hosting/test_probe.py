@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pwd
 import subprocess
 import sys
 import textwrap
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 
 from display_app.hosting import kernel
+from display_app.hosting.probe_confinement import _give
 
 CHECKOUT = Path(__file__).parents[3]
 PLUGIN = """
@@ -236,3 +238,15 @@ def test_root_becomes_the_user_of_plugins_or_gives_up_its_rights(tmp_path: Path)
     result = probe(tmp_path, source)
     uid = json.loads(result.stdout.splitlines()[0])["uid"]
     assert said(steps(result)[-1]) == f"{uid != 0} 0"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give anything away")
+def test_an_installed_plugin_is_given_to_the_user_of_its_host_and_nothing_that_links_lead_to(tmp_path: Path) -> None:
+    user, folder = pwd.getpwnam("nobody"), tmp_path / "plugin"
+    (folder / "data").mkdir(parents=True)
+    (folder / "data" / "a").touch()
+    (tmp_path / "ours").touch()
+    (folder / "link").symlink_to(tmp_path / "ours")
+    _give(folder, user)
+    given = [folder, folder / "data", folder / "data" / "a", folder / "link"]
+    assert ({path.lstat().st_uid for path in given}, (tmp_path / "ours").stat().st_uid) == ({user.pw_uid}, 0)
