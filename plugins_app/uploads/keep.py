@@ -91,10 +91,12 @@ def take_back(plugin: Plugin, uploads: Sequence[Upload]) -> None:
 def delete(plugin: Plugin, upload_id: str, *, requested_by: str) -> None:
     """Delete a picture that no setting names; Conflict `upload-in-use`, NotFound `no-such-upload`."""
     found = next((one for one in uploads_of(plugin) if one.id == upload_id), None)
-    if found is not None and found.is_used:
+    if found is None:
+        raise shelf.no_such(upload_id)
+    if found.is_used:
         raise Conflict("The settings use this picture.", code="upload-in-use", hint="Remove it from the settings first.")
-    shelf.drop(_paths(), plugin.plugin_id, found.name if found else upload_id)
-    audit.record(requested_by, "upload-deleted", plugin.plugin_id, file=found.name if found else upload_id)
+    shelf.drop(_paths(), plugin.plugin_id, found.name)
+    audit.record(requested_by, "upload-deleted", plugin.plugin_id, file=found.name)
 
 
 def small_picture(plugin: Plugin, name: str) -> bytes:
@@ -121,7 +123,7 @@ def _drop_quietly(paths: PluginPaths, plugin_id: str, name: str) -> None:
 def _upload(plugin_id: str, kept: shelf.Kept, *, is_used: bool) -> Upload:
     came: Any = datetime.fromtimestamp(int(kept.kept_at), tz=UTC)
     return Upload(
-        id=kept.name.partition(".")[0],
+        id=kept.name.rpartition(".")[0],
         name=kept.name,
         path=shelf.path_of(plugin_id, kept.name),
         size=kept.size,

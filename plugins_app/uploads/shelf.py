@@ -18,7 +18,7 @@ from plugins_app.uploads.pictures import MIB, MOST_BYTES
 
 MOST_IN_ALL = 50 * MIB
 MOST_FILES = 200
-NAME = re.compile(r"([0-9a-f]{32})\.(png|jpg|bmp|gif)")
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}\.(png|jpg|jpeg|bmp|gif)", re.IGNORECASE)  # ours, and what LEDMatrix has kept
 PART = re.compile(r"\.[0-9a-f]{32}\.part")
 _ABOVE, _LAST = "plugins", "uploads"
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
@@ -26,7 +26,7 @@ _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 
 @dataclass(frozen=True)
 class Kept:
-    """One file: our name for it, its size in bytes, and when it came, in seconds since 1970."""
+    """One file: its name, its size in bytes, and when it came, in seconds since 1970."""
 
     name: str
     size: int
@@ -39,7 +39,7 @@ def path_of(plugin_id: str, name: str) -> str:
 
 
 def files_of(paths: PluginPaths, plugin_id: str) -> list[Kept]:
-    """List the files of a plugin, the oldest first; only what bears a name of ours."""
+    """List the pictures of a plugin by their names, the oldest first."""
     with contextlib.suppress(FileNotFoundError, DiskProblem), _opened(paths, plugin_id) as folder:
         return sorted(_files_in(folder), key=lambda one: (one.kept_at, one.name))
     return []
@@ -73,10 +73,10 @@ def read(paths: PluginPaths, plugin_id: str, name: str) -> bytes:
     try:
         with _opened(paths, plugin_id) as folder, open(os.open(name, flags, dir_fd=folder), "rb") as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise _no_such(name)
+                raise no_such(name)
             return file.read(MOST_BYTES + 1)
     except FileNotFoundError as error:
-        raise _no_such(name) from error
+        raise no_such(name) from error
 
 
 def drop(paths: PluginPaths, plugin_id: str, name: str) -> None:
@@ -86,7 +86,7 @@ def drop(paths: PluginPaths, plugin_id: str, name: str) -> None:
         with _opened(paths, plugin_id) as folder:
             os.unlink(name, dir_fd=folder)
     except FileNotFoundError as error:
-        raise _no_such(name) from error
+        raise no_such(name) from error
 
 
 def drop_all(paths: PluginPaths, plugin_id: str) -> None:
@@ -154,8 +154,9 @@ def _make(folder: int, name: str) -> None:
 
 def _check(name: str) -> None:
     if not NAME.fullmatch(name):
-        raise _no_such(name)
+        raise no_such(name)
 
 
-def _no_such(name: str) -> NotFound:
+def no_such(name: str) -> NotFound:
+    """Return the error that says so."""
     return NotFound(f"There is no upload {name[:60]!r}.", code="no-such-upload", hint="List the plugin's uploads again.")

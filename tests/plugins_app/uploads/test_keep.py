@@ -60,6 +60,8 @@ def test_the_api_keeps_lists_shows_and_deletes(shop: Shop, album: Plugin) -> Non
     save_settings("album", {"images": [{"id": first["id"], "path": first["path"]}]}, partial=True, requested_by="test")
     refused = client.post("/api/v3/plugins/assets/delete", {"plugin_id": "album", "id": first["id"]}, format="json")
     assert (refused.status_code, refused.json()["code"]) == (409, "upload-in-use")
+    by_name = client.post("/api/v3/plugins/assets/delete", {"plugin_id": "album", "id": Path(first["path"]).name}, format="json")
+    assert (by_name.status_code, len(names(shop))) == (404, 2)
     left = client.post("/api/v3/plugins/assets/delete", {"plugin_id": "album", "id": second["id"]}, format="json").json()
     assert [(one["id"], one["is_used"]) for one in left["results"]] == [(first["id"], True)]
     assert [one.what for one in AuditEntry.objects.order_by("pk") if "upload" in one.what] == ["upload", "upload-deleted"]
@@ -145,6 +147,15 @@ def test_a_large_picture_passes_the_gate_and_a_stranger_does_not(shop: Shop, alb
     for address in ("/admin/plugins/album/settings/", "/admin/plugins/album/upload"):
         assert Client().post(address, {"files": [sent(body)]}).status_code == 413
     assert len(names(shop)) == 1
+
+
+def test_pictures_that_came_from_ledmatrix_are_seen(shop: Shop, album: Plugin) -> None:
+    folder_of(shop).mkdir(parents=True)
+    (folder_of(shop) / "image_1763.JPEG").write_bytes(picture("JPEG"))
+    (folder_of(shop) / "notes.txt").write_text("")
+    [one] = client_of(Role.VIEWER).get("/api/v3/plugins/assets/list", {"plugin_id": "album"}).json()["results"]
+    assert (one["id"], one["path"]) == ("image_1763", "assets/plugins/album/uploads/image_1763.JPEG")
+    assert client_of(Role.OPERATOR).get(one["picture"]).status_code == 200
 
 
 def test_files_outlive_a_removal_that_can_be_undone_and_go_with_a_purge(shop: Shop, album: Plugin) -> None:
