@@ -19,6 +19,7 @@ from plugins_app.config.pointers import value_at
 from plugins_app.config.secrets import open_sealed
 from plugins_app.config.store import effective_settings, save_settings, set_secrets, settings_revision
 from plugins_app.exceptions import LedsiteError
+from plugins_app.installer.locks import Held, hold
 from plugins_app.lifecycle.starting import start_anew
 from plugins_app.models import ActionRun, ActionStatus, Operation, Plugin
 from plugins_app.models.action import ACTION_SECONDS
@@ -34,17 +35,28 @@ class _InTheWay(Exception):
 
 
 def run(context: Context, run_id: int, *, seconds: float = ACTION_SECONDS) -> None:
-    """Run it once, whoever else was told to."""
+    """Run it once, whoever else was told to; one whose worker was killed is ended, since nobody holds its lock."""
     asked = ActionRun.objects.filter(pk=run_id).first()
-    if asked is None or not asked.claim():
+    if asked is None:
         return
+    try:
+        with hold(context.paths.action_lock(asked.plugin_id), wait=1.0):
+            if asked.claim():
+                _run(context, asked, seconds=seconds)
+            else:
+                ActionRun.objects.filter(pk=asked.pk).interrupt()
+    except Held:
+        return
+    drop_old()
+
+
+def _run(context: Context, asked: ActionRun, *, seconds: float) -> None:
     try:
         outcome = _outcome(context, asked, seconds=seconds)
     except (OSError, LedsiteError) as error:
         outcome = failed(f"It could not be run: {error}"[:500])
     with transaction.atomic():
         _finish(asked, outcome)
-    drop_old()
 
 
 def _outcome(context: Context, asked: ActionRun, *, seconds: float) -> Outcome:

@@ -45,7 +45,11 @@ class ActionRunQuerySet(models.QuerySet["ActionRun"]):
 
     def give_up(self) -> None:
         """End those, and forget what they were given."""
-        self.abandoned().update(
+        self.abandoned().interrupt()
+
+    def interrupt(self) -> None:
+        """End those that are open, whatever was under way."""
+        self.filter(status__in=OPEN).update(
             status=ActionStatus.FAILED, message="It was interrupted. Start it again.", sealed_params="", finished_at=timezone.now()
         )
 

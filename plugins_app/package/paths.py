@@ -90,6 +90,10 @@ class PluginPaths:
         """Return the lock held by whoever works on a plugin (flock, exclusive)."""
         return self.locks / f"{check_id(plugin_id).lower()}.lock"
 
+    def action_lock(self, plugin_id: str) -> Path:
+        """Return the lock held by the worker that runs a script of a plugin."""
+        return self.locks / f"{check_id(plugin_id).lower()}.action"
+
     def live_lock(self, plugin_id: str) -> Path:
         """Return the lock that a running host shares and `place` takes exclusively; it holds the host's process id."""
         return self.locks / f"{check_id(plugin_id).lower()}.live"

@@ -15,7 +15,7 @@ from plugins_app.actions import run as room
 from plugins_app.actions.ask import ask
 from plugins_app.config.store import effective_settings, masked_settings, save_settings
 from plugins_app.exceptions import Conflict, OperationOpen
-from plugins_app.installer.locks import is_held
+from plugins_app.installer.locks import hold, is_held
 from plugins_app.lifecycle import requests
 from plugins_app.models import ActionRun, AuditEntry, Plugin
 from plugins_app.tasks import run_action
@@ -227,6 +227,16 @@ def test_told_twice_it_runs_once_and_what_it_was_given_is_forgotten(shop: Shop, 
     run_action(asked.pk)
     assert masked_settings(tools)["word"] == "LATER"
     assert ActionRun.objects.get().sealed_params == ""
+
+
+def test_a_run_that_is_delivered_again_after_a_kill_is_ended_at_once(shop: Shop, tools: Plugin) -> None:
+    asked = ask(tools, "echo", {}, requested_by="test")
+    assert asked.claim()
+    with hold(shop.context.paths.action_lock("tools")):
+        run_action(asked.pk)
+    assert ActionRun.objects.get().status == "running"
+    run_action(asked.pk)
+    assert (ActionRun.objects.get().status, do(tools, "echo").status) == ("failed", "done")
 
 
 def test_a_run_whose_worker_was_killed_is_told_and_stands_in_nobodys_way(shop: Shop, tools: Plugin) -> None:
