@@ -92,6 +92,7 @@ class Director:
         self._latest = LatestRows()
         self._timetable = Timetable()
         self._bad_turns: list[float] = []
+        self._orphaned_at = -STRAY_SECONDS
         self._looked_at = self._due_at = self._step_at = 0.0
         self._changed = True
         self._stopping = False
@@ -202,7 +203,7 @@ class Director:
             self._listener.look_at(handle)
         self._hosts.measure_some()
         self._prober.look_after()
-        if self._timetable.is_due("strays", STRAY_SECONDS):
+        if self._timetable.is_due("strays", STRAY_SECONDS) or time.monotonic() < self._orphaned_at + STRAY_SECONDS:
             end_strays(kept={pid for pid in (self._zygote.pid, self._driver.pid) if pid})
 
     def _step(self) -> None:
@@ -246,7 +247,7 @@ class Director:
     def _on_zygote_lost(self) -> None:
         self._hosts.note_zygote_lost()
         self._safe_mode.note_lost()
-        self._timetable.hurry("strays")
+        self._orphaned_at = time.monotonic()  # what its hosts have started comes to us, sooner or later
 
     def _on_gone(self, plugin_id: str) -> None:
         self._stage.gone(plugin_id)

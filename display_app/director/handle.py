@@ -14,7 +14,7 @@ from display_app.frames.bus import FrameReader
 from display_app.hosting.channel import Channel, Closed, memory_file
 from display_app.hosting.heartbeat import Beat, BeatReader
 from display_app.hosting.logs import OutputLog
-from display_app.hosting.protocol import Collect, Configure, Hide, Loaded, Message, Show, Stop, Suspend
+from display_app.hosting.protocol import Collect, Configure, Hide, Loaded, Message, Published, Show, Stop, Suspend
 from display_app.hosting.sampling import Sample, sample
 from display_app.hosting.watchdog import Vitals
 
@@ -56,6 +56,7 @@ class HostHandle:
         self.modes: tuple[str, ...] = ()
         self.live: tuple[str, ...] = ()
         self.told_turn: int | None = None
+        self.published: Published | None = None
         self.fps = 0.0
         self.suspended = False
         self.stop_by: float | None = None

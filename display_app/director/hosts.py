@@ -245,8 +245,9 @@ class Hosts:
                 close_all(fds)
                 if isinstance(message, Published):
                     self._on_message(handle, message)
-                    if not is_last:
-                        return  # nothing follows as a rule, and to ask whether is as dear as the next round
+                    if message is handle.published and not is_last:
+                        return  # one of many frames: nothing follows as a rule, and to ask whether is as dear as the next round
+                    handle.published = message
                 elif handle.talk.has_room(now=time.monotonic()):
                     self._on_message(handle, message)
                 else:
