@@ -56,7 +56,7 @@ def ask(entry: RegistryEntry, facts: PluginFacts | None, *, now: datetime | None
     if not is_forced and _waiting(now) >= MOST_WAITING:
         return facts
     with transaction.atomic():
-        facts = facts or PluginFacts.objects.get_or_create(defaults={}, **_key(entry))[0]
+        facts = PluginFacts.objects.get_or_create(defaults={}, **_key(entry))[0]  # a worker may have forgotten it since
         facts.asked_at, facts.wanted_mark, facts.wanted_picture = now, mark, entry.screenshot
         if is_forced and not _is_limited(facts):
             facts.wait_until = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -122,18 +123,33 @@ def request_check() -> TokenState:
 def check_token(*, http: HttpClient, now: datetime | None = None) -> TokenState:
     """Ask GitHub what the client's token allows, which costs no call of the budget; what fails stands in the state."""
     now = now or timezone.now()
-    row = budget.access_for(digest_of(http.policy.token))
+    digest = digest_of(http.policy.token)
+    budget.access_for(digest)
+    headers: Mapping[str, str] = {}
+    problem: LedsiteError | None = None
     try:
         with http.stream(f"{settings.LEDSITE.github_api_url}/rate_limit", kind="api") as response:
             response.read()
-            budget.note_headers(row, response.headers, now=now)
-    except LedsiteError as problem:
-        row.state = "invalid" if problem.code == "http-401" else row.state
-        row.problem = problem.as_dict()
-    else:
-        budget.note_success(row, now=now)
-    row.save()
+            headers = response.headers
+    except LedsiteError as error:
+        problem = error
+    with transaction.atomic():
+        # Read anew: while GitHub was asked, a person may have removed the token, and another process counted calls.
+        row = ApiAccess.objects.filter(token_digest=digest).first()
+        if row is not None:
+            _note(row, headers, problem, now=now)
     return token_state(now)
+
+
+def _note(row: ApiAccess, headers: Mapping[str, str], problem: LedsiteError | None, *, now: datetime) -> None:
+    if problem is None:
+        budget.note_headers(row, headers, now=now)
+        budget.note_success(row, now=now)
+    elif problem.code == "http-401":
+        row.state, row.problem = "invalid", problem.as_dict()
+    elif not budget.is_limited(row, now=now):
+        row.problem = problem.as_dict()
+    row.save()
 
 
 def _queue_check() -> None:

@@ -111,6 +111,13 @@ def test_another_version_or_commit_is_asked_for_whatever_the_age(world: World, e
     assert ask(world, catalogue.find_entry("clock")).readme == "# Clock 3"
 
 
+def test_what_a_worker_forgot_a_moment_ago_is_asked_for_anew(world: World, entry: RegistryEntry) -> None:
+    facts = ask(world, entry)
+    facts.delete()
+    again = documents.ask(entry, facts, now=world.clock(), is_forced=True)
+    assert again is not None and again.fetched_at is None
+
+
 @pytest.mark.parametrize("how", ["hang", "drop", "cut_short", "refuse", "fail", "rate_limit"])
 def test_no_failure_takes_anything_away(world: World, entry: RegistryEntry, how: str) -> None:
     ask(world, entry)

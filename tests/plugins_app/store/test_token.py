@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
+from django.db import connections
 from django.utils import timezone
 
 from plugins_app.exceptions import BadRequest, NetworkProblem
@@ -10,6 +13,7 @@ from plugins_app.models import ApiAccess, AuditEntry
 from plugins_app.store import budget
 from plugins_app.store.metadata import check_configured_token
 from plugins_app.store.token import configured_token, digest_of, remove_token, request_check, set_token, token_in_force, token_state
+from tests.fakes.product import wait_for
 from tests.plugins_app.store.github_world import TOKEN, World
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +88,34 @@ def test_nothing_that_a_person_does_with_it_shortens_a_wait_that_github_asked_fo
     row.save()
     state = check_configured_token() if how == "checked" else set_token(TOKEN, requested_by="ann")
     assert (state.may_ask_now, (state.problem or {})["code"]) == (0, "rate-limited")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("how", ["hold", "hang"])
+@pytest.mark.parametrize("then", ["removed", "replaced", "used"])
+def test_what_becomes_of_it_while_it_is_checked_stands(world: World, how: str, then: str) -> None:
+    set_token(OTHER, requested_by="ann")
+    getattr(world.hub, how)("/api/rate_limit")
+
+    def work() -> None:
+        try:
+            check_configured_token()
+        finally:
+            connections["default"].connection.close()  # Django's own close() leaves databases in memory open
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    wait_for(lambda: world.hub.total("/api/rate_limit"), what="the question")
+    if then == "removed":
+        remove_token(requested_by="ann")
+    elif then == "replaced":
+        set_token(TOKEN, requested_by="ann")
+    else:
+        budget.take(digest_of(OTHER), 7, now=timezone.now())
+    world.hub.heal()
+    worker.join()
+    expected = {"removed": ("", 0), "replaced": (TOKEN, 0), "used": (OTHER, 7)}[then]
+    assert (configured_token(), token_state().used_last_hour) == expected
 
 
 def test_a_check_that_gets_no_answer_says_so_and_changes_nothing(world: World) -> None:
