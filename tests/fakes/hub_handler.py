@@ -165,7 +165,10 @@ class Handler(BaseHTTPRequestHandler):
         return 200, json.dumps(answer).encode(), {"Content-Type": "application/json; charset=utf-8", **limits}
 
     def _api_by_number(self, number: str, rest: str | None) -> tuple[int, bytes, dict[str, str]]:
-        return self._api(list(self.hub.moved.values())[int(number)], rest)
+        name = list(self.hub.moved)[int(number)]
+        while name in self.hub.moved:
+            name = self.hub.moved[name]
+        return self._api(name, rest)
 
     def _api_answer(self, repo: str, rest: str) -> Any:
         repository = self.hub.repositories.get(repo)
