@@ -15,6 +15,7 @@ from plugins_app.store.http import READ_SECONDS, HttpClient
 from plugins_app.store.token import token_in_force
 
 SCHEDULE_READ_SECONDS = 6.0
+SCHEDULE_TOTAL_SECONDS = 20.0
 DOCUMENT_READ_SECONDS = 4.0
 DOCUMENT_TOTAL_SECONDS = 8.0
 USER_AGENT = f"ledsite/{__version__} (+https://github.com/topics/rgb-led-matrix)"
@@ -36,7 +37,7 @@ def client_from_settings(*, token: str | None = None, read_seconds: float = READ
 
 def schedule_client() -> HttpClient:
     """Return a client that is less patient: what the schedule asks for, by the dozen, is asked for again soon."""
-    return client_from_settings(read_seconds=SCHEDULE_READ_SECONDS)
+    return client_from_settings(read_seconds=SCHEDULE_READ_SECONDS, total_seconds=SCHEDULE_TOTAL_SECONDS)
 
 
 def document_client() -> HttpClient:
