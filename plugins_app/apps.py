@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class PluginsConfig(AppConfig):
@@ -12,7 +13,7 @@ class PluginsConfig(AppConfig):
     verbose_name = "Plugins"
 
     def ready(self) -> None:
-        """Notice changes to users and tokens, so that known tokens are looked up again."""
-        from plugins_app.api.authentication import watch_auth_models
+        """See to it that changes to people and tokens are noticed, so that known tokens are looked up again."""
+        from plugins_app.auth_triggers import watch_auth_tables
 
-        watch_auth_models()
+        post_migrate.connect(watch_auth_tables, sender=self, dispatch_uid="auth-triggers")

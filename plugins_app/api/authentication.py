@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
 
-from django.contrib.auth.models import Group, User
-from django.db.models.signals import m2m_changed, post_delete, post_save
+from django.contrib.auth.models import User
 from rest_framework.authentication import TokenAuthentication
 from rest_framework.authtoken.models import Token
 from rest_framework.request import Request
@@ -45,18 +43,3 @@ class CachedTokenAuthentication(TokenAuthentication):
 def revisions_of(request: Request) -> dict[str, int] | None:
     """Return the counters as they were when this request was authenticated, None when they were not needed for that."""
     return getattr(request.successful_authenticator, "revisions", None)
-
-
-def auth_changed(sender: Any = None, *, update_fields: Any = None, **kwargs: Any) -> None:
-    """Make every process look tokens up again; a mere login changes nothing."""
-    if update_fields is None or set(update_fields) != {"last_login"}:
-        Revision.bump("auth")
-
-
-def watch_auth_models() -> None:
-    """Connect `auth_changed` to Django's own models, which other people's code saves too."""
-    for model in (User, Group, Token):
-        post_save.connect(auth_changed, sender=model, dispatch_uid=f"auth-saved-{model.__name__}")
-        post_delete.connect(auth_changed, sender=model, dispatch_uid=f"auth-deleted-{model.__name__}")
-    for through in (User.groups.through, User.user_permissions.through, Group.permissions.through):
-        m2m_changed.connect(auth_changed, sender=through, dispatch_uid=f"auth-related-{through.__name__}")
