@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from plugins_app.models import RegistryEntry
-from plugins_app.store import catalogue, documents
+from plugins_app.store import catalogue, documents, metadata, refresh
 from tests.plugins_app.store.github_world import World
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +82,27 @@ def test_a_week_of_a_real_registry(world: World, registry_data: Path, name: str)
     live_a_week(world, days=7, rng=random.Random(7))
     assert world.hub.busiest_hour() <= 40
     assert world.hub.limited == 0
+
+
+@pytest.mark.process
+@pytest.mark.parametrize("name", ["monorepo-2026-06.json", "standalone-2025-10.json"])
+def test_a_real_registry_is_usable_after_one_request_and_no_quiet_pass_makes_more_than_three(
+    world: World, registry_data: Path, name: str
+) -> None:
+    offer_registry(world, json.loads((registry_data / name).read_bytes()))
+    world.refresh_registry()
+    assert (world.hub.total(), len(world.rows())) == (1, RegistryEntry.objects.count())
+    world.refresh()
+    most = 0
+    for _ in range(4 * 60):
+        world.clock.advance(minutes=1)
+        before = world.hub.total()
+        if refresh.is_due(world.clock()) or metadata.is_due(world.clock()):
+            world.refresh_registry()
+            world.refresh()
+        most = max(most, world.hub.total() - before)
+    assert most <= 3
+    assert world.hub.busiest_hour() <= 40
 
 
 def test_half_a_day_of_a_large_registry(world: World) -> None:
