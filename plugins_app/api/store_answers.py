@@ -100,6 +100,13 @@ class FilesAnswer(s.Serializer[Any]):
     notes = s.DictField(child=s.CharField())
 
 
+class AskedAnswer(s.Serializer[Any]):
+    """How old the row's facts from GitHub are."""
+
+    repository_at = s.DateTimeField(allow_null=True, help_text="When it last told stars and default branch; null: the registry's stand")
+    commit_at = s.DateTimeField(allow_null=True, help_text="When it last told the last commit")
+
+
 class DetailsAnswer(OfferedPlugin):
     """Everything that is stored about one plugin."""
 
@@ -107,6 +114,7 @@ class DetailsAnswer(OfferedPlugin):
     versions = VersionAnswer(many=True)
     requirements = RequirementAnswer(many=True)
     download = DownloadAnswer()
+    asked = AskedAnswer()
     schema = s.DictField(help_text="Its settings, as it ships them")
     picture = s.CharField(allow_null=True, help_text="Address of a picture: its screenshot, or what it drew here")
     files = FilesAnswer()

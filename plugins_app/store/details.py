@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
 from plugins_app.exceptions import NotFound
 from plugins_app.installer.requirement_states import RequirementState, states_of
-from plugins_app.models import Plugin, RegistryEntry, RepositoryFacts, Trust
+from plugins_app.models import CommitFacts, Plugin, RegistryEntry, RepositoryFacts, Trust
 from plugins_app.package.compatibility import incompatibility, wanted_interface
 from plugins_app.package.ids import check_id
 from plugins_app.package.manifest import Manifest
@@ -32,6 +33,14 @@ class Download:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """When GitHub last said what stands in the row: of the repository (stars, default branch), and of the last commit; None: never."""
+
+    repository_at: datetime | None = None
+    commit_at: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Details:
     """One plugin: its row of the list, and what stands in its files."""
 
@@ -42,6 +51,7 @@ class Details:
     download: Download
     readme_html: str
     wanted_interface: str = ""
+    asked: Asked = Asked()
 
     def as_dict(self, *, picture: str | None) -> dict[str, Any]:
         """Return the body of GET store/<id>."""
@@ -54,6 +64,7 @@ class Details:
             ],
             "requirements": [asdict(one) for one in self.requirements],
             "download": asdict(self.download),
+            "asked": asdict(self.asked),
             "schema": files.schema,
             "picture": picture,
             "files": {
@@ -89,14 +100,16 @@ def details(plugin_id: str, *, asks: bool = False, is_forced: bool = False) -> D
     reason = row["incompatible_reason"] or incompatibility(files.manifest)
     row |= {"compatible": reason is None, "incompatible_reason": reason}
     base = documents.base_url(entry) if entry is not None else "https://github.com/"
+    about = RepositoryFacts.objects.filter(slug=slug_of(entry.repo).lower()).first() if entry is not None else None
     return Details(
         row=row,
         files=files,
         versions=_versions(entry, files),
         requirements=states_of(files.requirements),
-        download=_download(entry),
+        download=_download(about),
         readme_html=to_html(files.readme, base=base) if files.readme else "",
         wanted_interface=wanted_interface(files.manifest) or (wanted_interface(entry.raw) if entry is not None else ""),
+        asked=_asked(entry, about),
     )
 
 
@@ -144,8 +157,14 @@ def _versions(entry: RegistryEntry | None, files: Files) -> list[OfferedVersion]
     return [offered[version] for version in newest_first(offered)]
 
 
-def _download(entry: RegistryEntry | None) -> Download:
-    about = RepositoryFacts.objects.filter(slug=slug_of(entry.repo).lower()).first() if entry is not None else None
+def _asked(entry: RegistryEntry | None, about: RepositoryFacts | None) -> Asked:
+    if entry is None:
+        return Asked()
+    commits = CommitFacts.objects.filter(slug=slug_of(entry.repo).lower(), branch=entry.branch, path=entry.plugin_path)
+    return Asked(about.checked_at if about else None, commits.values_list("checked_at", flat=True).first())
+
+
+def _download(about: RepositoryFacts | None) -> Download:
     if about is not None and about.download_bytes:
         return Download(about.download_bytes, "measured")
     if about is not None and about.size_kb:

@@ -43,6 +43,7 @@ def test_everything_that_is_stored_is_told() -> None:
     assert [one["state"] for one in body["requirements"]] == ["met"]
     assert (body["download"], body["schema"], body["picture"]) == ({"bytes": 102400, "origin": "github"}, {"type": "object"}, None)
     assert (body["trust"], body["repo"]) == ("official", "https://github.com/someone/plugins")
+    assert body["asked"] == {"repository_at": "2026-06-02T00:00:00+00:00", "commit_at": None}
 
 
 def test_an_installed_plugin_tells_of_itself_and_asks_nobody() -> None:
