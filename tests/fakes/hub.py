@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import bisect
 import contextlib
 import dataclasses
 import hashlib
@@ -12,9 +11,7 @@ import signal
 import socket
 import threading
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator
-from email.utils import formatdate
+from collections.abc import Iterator
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -22,41 +19,32 @@ from typing import Any
 import pytest
 
 from tests.fakes.hub_behaviour import Behaviour
+from tests.fakes.hub_counting import Counting
 from tests.fakes.hub_handler import Handler
 from tests.fakes.hub_repository import Repository, repositories_of
 
 EMPTY_REGISTRY: dict[str, Any] = {"version": "1.0.0", "last_updated": "2026-06-02", "plugins": []}
 
 
-class Hub:
+class Hub(Counting):
     """Registry at `/registry/plugins.json`, API below `/api`, raw files below `/raw`, archives at `/<owner>/<repo>/archive/...`.
 
     Requests are counted by path; rules made by `fail`, `hang`, `redirect` ... match a path's beginning, the newest first.
     """
 
     def __init__(self, *, registry: Any = None, plugins: Path | None = None, port: int = 0) -> None:
-        self.counts: Counter[str] = Counter()
-        self.requests: list[tuple[str, dict[str, str]]] = []
-        self.connections = 0
-        self.peak = 0
+        super().__init__()
         self.latency = 0.0
         self.connection_seconds = 0.0  # what a new connection costs, as TLS does
         self.redirect_archives = False
-        self.api_budget = 60
         self.tokens: set[str] | None = None
-        self.clock: Callable[[], float] = time.time
-        self.limited = 0
-        self.api_calls: list[float] = []
         self.moved: dict[str, str] = {}
-        self._api_hours: dict[tuple[str, int], int] = {}
         self.released = threading.Event()
-        self.lock = threading.Lock()
         self.behaviours: list[Behaviour] = []
         self.repositories: dict[str, Repository] = {}
         self.registry = b""
         self.plugins = plugins
         self.set_registry(EMPTY_REGISTRY if registry is None else registry)
-        self._in_flight = 0
         self._open: set[socket.socket] = set()
         self.port = port
         self._serve()
@@ -172,52 +160,6 @@ class Hub:
                 if path.startswith(behaviour.prefix) and behaviour.is_left():
                     return behaviour
         return None
-
-    # -- counting
-
-    def total(self, prefix: str = "/") -> int:
-        """Return how many requests began with `prefix`."""
-        with self.lock:
-            return sum(count for path, count in self.counts.items() if path.startswith(prefix))
-
-    def busiest_hour(self) -> int:
-        """Return the most API calls of any sixty minutes, whatever became of them: redirects, failures, 304s count too."""
-        with self.lock:
-            made = sorted(self.api_calls)
-        return max((bisect.bisect_right(made, first + 3600 - 0.001) - place for place, first in enumerate(made)), default=0)
-
-    def use_api_call(self, authorization: str) -> dict[str, str]:
-        """Count a call as GitHub does: by token or without one, in windows of one hour; return the headers that tell of it."""
-        hour, limit = int(self.clock() // 3600), 5000 if authorization else self.api_budget
-        with self.lock:
-            self.api_calls.append(self.clock())
-            used = self._api_hours[authorization, hour] = self._api_hours.get((authorization, hour), 0) + 1
-            self.limited += used > limit
-        left = max(limit - used, 0) if used <= limit else -1
-        reset = {"X-RateLimit-Reset": str((hour + 1) * 3600), "Date": formatdate(self.clock(), usegmt=True)}
-        return {"X-RateLimit-Limit": str(limit), "X-RateLimit-Remaining": str(left), **reset}
-
-    def forget_counts(self) -> None:
-        """Begin counting anew."""
-        with self.lock:
-            self.counts.clear()
-            self.requests.clear()
-            self._api_hours.clear()
-            self.api_calls.clear()
-            self.connections = self.peak = self.limited = 0
-
-    def enter(self, path: str, headers: dict[str, str]) -> None:
-        """Count a request that begins."""
-        with self.lock:
-            self.counts[path] += 1
-            self.requests.append((path, headers))
-            self._in_flight += 1
-            self.peak = max(self.peak, self._in_flight)
-
-    def leave(self) -> None:
-        """Count a request that ends."""
-        with self.lock:
-            self._in_flight -= 1
 
     # -- the server
 
