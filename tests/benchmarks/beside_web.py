@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import shutil
 import socket
 import time
@@ -59,6 +60,15 @@ class OriginalWeb(Original):
             return float("inf")
         assert answer.status_code == 200, answer.text[:500]
         return time.perf_counter() - begun
+
+    def _end(self) -> None:
+        """End it; where it was writing its settings it has left half of them, and would not start again: without any it begins anew."""
+        super()._end()
+        path = self.folder / "config" / "config.json"
+        try:
+            json.loads(path.read_text())
+        except (OSError, ValueError):
+            path.unlink(missing_ok=True)
 
     def _listens(self) -> bool:
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", int(self.port)), timeout=1):
