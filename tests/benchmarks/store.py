@@ -112,21 +112,23 @@ def run(world: Any, *, beside: Program | None, hangs: bool) -> None:
 
 
 def ask_registry(world: Any) -> None:
-    """Do what a worker does for the list, with a client of its own and its patience."""
-    from plugins_app.store.http import READ_SECONDS
-
-    world.read_seconds = READ_SECONDS
-    world.renew_client()
+    """Do what the schedule has a worker do for the list, with a client of its own."""
+    _be_patient(world)
     world.refresh_registry()
 
 
 def ask_github(world: Any) -> None:
-    """Do what a worker does for the rows, with a client of its own and its patience."""
-    from plugins_app.store.client import METADATA_READ_SECONDS
-
-    world.read_seconds = METADATA_READ_SECONDS
-    world.renew_client()
+    """Do what it has a worker do for the rows, with a client of its own."""
+    _be_patient(world)
     world.refresh()
+
+
+def _be_patient(world: Any) -> None:
+    """Wait for an answer as long as the schedule does."""
+    from plugins_app.store.client import SCHEDULE_READ_SECONDS
+
+    world.read_seconds = SCHEDULE_READ_SECONDS
+    world.renew_client()
 
 
 def ask_both(world: Any) -> None:
