@@ -72,7 +72,7 @@ def test_the_pages_show_it_and_offer_it_to_administrators(shop: Shop) -> None:
     assert answer.status_code in (200, 204, 302)
     shop.finish(Operation.objects.get(kind="preview"))
     shown = browser.get(page).content.decode()
-    assert f'src="{picture()}"' in shown and "Draw it anew" in shown
+    assert f'src="{picture()}"' in shown and "Draw it anew" in shown and "Drawn here without network" in shown
     assert f'src="{picture()}"' in browser.get(reverse("store-page-list")).content.decode()
     other = Client()
     other.force_login(make_user(Role.OPERATOR))
