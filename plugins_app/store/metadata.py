@@ -20,7 +20,9 @@ from plugins_app.store.single_flight import single_flight
 from plugins_app.store.token import TokenState, check_token, configured_token, digest_of, token_in_force
 
 AGAIN_PER_PASS = 2
-"""Second looks in one pass without a token: the others follow at the next passes, so that they are spread over the hour."""
+"""Second looks in one pass: the others follow at the next ones, a minute apart, so that they are spread over the hour."""
+PASSES_WITH_TOKEN = 15
+"""With a token, whose calls are plenty, all that is due has had its second look after so many passes, however much it is."""
 
 Clock = Callable[[], datetime]
 
@@ -73,7 +75,7 @@ class _Pass:
     def __init__(self, *, http: HttpClient, since: datetime | None, clock: Clock) -> None:
         self._http, self._since, self._clock = http, since, clock
         self._digest = digest_of(http.policy.token)
-        self._again = 0
+        self._again_left: int | None = None
         self._asked = self._changed = 0
         self._problem: NetworkProblem | None = None
         self._first_failure: NetworkProblem | None = None
@@ -99,11 +101,17 @@ class _Pass:
         return MetadataReport(self._asked, self._changed, len(waiting), self._problem or self._first_failure)
 
     def _choose(self, questions: list[Question]) -> list[Question]:
-        is_paced = not self._digest and self._since is None
         again = [question for question in questions if question.priority == AGAIN]
-        left = again[: max(AGAIN_PER_PASS - self._again, 0)] if is_paced else again
-        self._again += len(left)
-        return [question for question in questions if question.priority != AGAIN] + left
+        if self._again_left is None:
+            self._again_left = self._second_looks(len(again))
+        chosen = again[: self._again_left]
+        self._again_left -= len(chosen)
+        return [question for question in questions if question.priority != AGAIN] + chosen
+
+    def _second_looks(self, due: int) -> int:
+        if self._since is not None:
+            return due
+        return max(AGAIN_PER_PASS, due // PASSES_WITH_TOKEN) if self._digest else AGAIN_PER_PASS
 
     def _ask(self, questions: list[Question], rows: facts.Rows) -> set[str]:
         """Ask until every question has its answer or no more calls fit; return the addresses of those that were begun."""

@@ -87,10 +87,24 @@ def test_what_does_not_change_is_confirmed_by_304_and_wakes_nobody(world: World)
     revision = Revision.current("store")
     world.clock.advance(minutes=31)
     world.hub.forget_counts()
-    report = world.refresh()
-    assert (report.asked, report.changed) == (3, 0)
+    reports = [world.refresh() for _ in range(3)]
+    assert [(report.asked, report.changed, report.waiting) for report in reports] == [(2, 0, 1), (1, 0, 0), (0, 0, 0)]
     assert all("If-None-Match" in headers for _, headers in world.hub.requests)
     assert Revision.current("store") == revision
+
+
+@pytest.mark.parametrize(("token", "asked"), [("", 2), (TOKEN, 4)])
+def test_second_looks_are_spread_over_passes_also_with_a_token(world: World, token: str, asked: int) -> None:
+    world.use_token()
+    ready(world, *(f"plugin-{number}" for number in range(60)))
+    world.refresh()
+    world.use_token(token)
+    world.clock.advance(minutes=61)
+    if not token:  # what it has never asked under this name comes first
+        for _ in range(4):
+            world.refresh()
+            world.clock.advance(minutes=61)
+    assert world.refresh().asked == asked
 
 
 def test_a_push_is_seen_and_costs_one_more_question(world: World) -> None:
@@ -101,6 +115,7 @@ def test_a_push_is_seen_and_costs_one_more_question(world: World) -> None:
     world.hub.repositories["someone/two"].date = "2026-06-02T10:10:00Z"
     world.clock.advance(minutes=31)
     world.hub.forget_counts()
+    world.refresh()
     world.refresh()
     assert world.hub.counts["/api/repos/someone/two/commits"] == 1
     assert world.calls() == 4
@@ -175,7 +190,8 @@ def test_a_token_of_its_own_counts_apart_and_has_its_own_etags(world: World) -> 
     world.refresh()
     world.use_token()
     world.hub.forget_counts()
-    world.refresh()
+    for _ in range(3):
+        world.refresh()
     assert world.calls() == 6
     assert {headers["Authorization"] for _, headers in world.hub.requests} == {f"Bearer {TOKEN}"}
     assert not any("If-None-Match" in headers for _, headers in world.hub.requests)
