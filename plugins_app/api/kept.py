@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ class _Kept:
 
 
 _kept: OrderedDict[Hashable, _Kept] = OrderedDict()
+_building = threading.RLock()
 
 
 def is_plain(request: Request) -> bool:
@@ -37,12 +39,10 @@ def is_plain(request: Request) -> bool:
 
 def answer(request: Request, address: Hashable, *, key: Hashable, build: Callable[[], tuple[Any, datetime | None]]) -> HttpResponse:
     """Answer with what was kept for an address under the same key, else with what `build` returns: a body, and until when it holds."""
-    kept = _kept.get(address)
-    if kept is None or kept.key != key or (kept.until is not None and timezone.now() > kept.until):
-        body, until = build()
-        rendered = JsonRenderer().render(body)
-        kept = _Kept(key, rendered, f'"{hashlib.blake2b(rendered, digest_size=12).hexdigest()}"', until)
-        _keep(address, kept)
+    kept = _current(address, key)
+    if kept is None:
+        with _building:  # who comes meanwhile waits for what is built: together they would take as many times as long
+            kept = _current(address, key) or _build(address, key, build)
     headers = {"ETag": kept.etag, "Cache-Control": "private, no-cache"}
     known = parse_etags(request.META.get("HTTP_IF_NONE_MATCH", ""))
     if kept.etag in known or f"W/{kept.etag}" in known or known == ["*"]:
@@ -50,16 +50,22 @@ def answer(request: Request, address: Hashable, *, key: Hashable, build: Callabl
     return HttpResponse(kept.body, content_type="application/json", headers=headers)
 
 
+def _current(address: Hashable, key: Hashable) -> _Kept | None:
+    kept = _kept.get(address)
+    is_current = kept is not None and kept.key == key and (kept.until is None or timezone.now() <= kept.until)
+    return kept if is_current else None
+
+
+def _build(address: Hashable, key: Hashable, build: Callable[[], tuple[Any, datetime | None]]) -> _Kept:
+    body, until = build()
+    rendered = JsonRenderer().render(body)
+    kept = _Kept(key, rendered, f'"{hashlib.blake2b(rendered, digest_size=12).hexdigest()}"', until)
+    _kept[address] = kept
+    while len(_kept) > KEPT:
+        _kept.popitem(last=False)
+    return kept
+
+
 def forget() -> None:
     """Build every list anew."""
     _kept.clear()
-
-
-def _keep(address: Hashable, kept: _Kept) -> None:
-    # Threads may do this at the same time: the worst that happens is that a list is built once more.
-    _kept[address] = kept
-    while len(_kept) > KEPT:
-        try:
-            _kept.popitem(last=False)
-        except KeyError:
-            return

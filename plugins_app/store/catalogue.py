@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -90,16 +91,21 @@ class _Offered:
 
 
 _kept: _Offered | None = None
+_building = threading.RLock()
 
 
 def _offered(sources: list[RegistrySource]) -> _Offered:
     """Return what this process has built when nothing has changed since; every writer raises a revision in its transaction."""
     global _kept
-    key, kept = rows_key(), _kept
-    if kept is None or kept.key != key or not key[2]:
-        entries = _entries(sources)
-        kept = _kept = _Offered(key, entries, _rows(entries))
-    return kept
+    key = rows_key()
+    kept = _kept
+    if kept is not None and kept.key == key and key[2]:
+        return kept
+    with _building:  # who comes meanwhile waits for what is built: together they would take as many times as long
+        if _kept is None or _kept.key != key or not key[2]:
+            entries = _entries(sources)
+            _kept = _Offered(key, entries, _rows(entries))
+        return _kept
 
 
 def _meant(offered: _Offered, wanted: Wanted) -> list[dict[str, Any]]:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
+from rest_framework.test import APIRequestFactory
+from rest_framework.views import APIView
 
 from plugins_app.access import Role
+from plugins_app.api import kept
 from plugins_app.exceptions import NetworkProblem
 from plugins_app.lifecycle.enable import set_enabled
 from plugins_app.models import RegistrySource, Revision
@@ -84,6 +89,38 @@ def test_kept_answers_cost_the_same_few_queries_whatever_their_length(client: Cl
         client.get(address)
         with django_assert_num_queries(queries):
             client.get(address)
+
+
+class Address(str):
+    """An address that tells when somebody looks what is kept for it."""
+
+    looks = threading.Semaphore(0)
+
+    def __hash__(self) -> int:
+        self.looks.release()
+        return super().__hash__()
+
+
+def test_readers_who_come_while_a_list_is_built_wait_for_it() -> None:
+    request = APIView().initialize_request(APIRequestFactory().get("/"))
+    is_begun, built = threading.Event(), []
+
+    def build() -> tuple[Any, None]:
+        built.append(1)
+        is_begun.set()
+        # Twice by this reader, once by each of the others: none of them has found anything.
+        assert len(built) > 1 or all(Address.looks.acquire(timeout=5) for _ in range(2 + 3))
+        return {"count": 0}, None
+
+    def come() -> bytes:
+        return kept.answer(request, Address("a list"), key=1, build=build).content
+
+    with ThreadPoolExecutor(4) as pool:
+        first = pool.submit(come)
+        assert is_begun.wait(5)
+        answers = [first, *(pool.submit(come) for _ in range(3))]
+        assert {answer.result(5) for answer in answers} == {b'{"count":0}'}
+    assert built == [1]
 
 
 def test_nobody_gets_kept_bytes_without_a_login(client: Client) -> None:
