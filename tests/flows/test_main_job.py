@@ -74,11 +74,16 @@ def test_the_network_may_go_without_a_page_noticing(product: Product, shop: Hub)
     try:
         for path in ("plugins/store/list", "plugins/installed", "display/status", "operations"):
             assert product.request("GET", path).status_code == 200
-        done = product.operate("plugins/store/refresh", {"force": True})
-        assert done["status"] == "failed" and done["error"]["hint"]
-        assert len(product.get("plugins/store/list")["results"]) == 6
+        asked = product.request("POST", "plugins/store/refresh", json={"force": True})
+        operation = asked.headers["Location"].removeprefix("/api/v3/")
+        tried = wait_for(lambda: (found := product.get(operation))["retry_at"] and found, what="a first try that fails")
+        assert tried["status"] == "queued" and tried["error"]["hint"]
+        listed = product.get("plugins/store/list")
+        assert len(listed["results"]) == 6 and listed["stale"] and listed["problem"]["code"] == "refused"
     finally:
         shop.accept()
+    wait_for(lambda: product.get(operation)["status"] == "succeeded", seconds=20, what="the next try, by itself")
+    assert "problem" not in product.get("plugins/store/list")
 
 
 def test_every_process_may_be_killed(shop: Hub, tmp_path: Path):
