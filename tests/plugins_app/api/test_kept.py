@@ -62,7 +62,7 @@ def test_every_filter_and_page_has_its_own_answer(client: Client) -> None:
 
 
 def test_it_grows_stale_without_anybody_writing(client: Client, settings: Any) -> None:
-    young = timezone.now() - timedelta(seconds=settings.LEDSITE.registry_ttl) + timedelta(seconds=0.3)
+    young = timezone.now() - timedelta(seconds=settings.LEDSITE.registry_ttl) + timedelta(seconds=1.0)
     RegistrySource.objects.update(fetched_at=young)
     Revision.bump("freshness")
     assert client.get(STORE).json()["stale"] is False
