@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from selenium import webdriver
 from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException, WebDriverException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 
+from tests.fakes import product
 from tests.fakes.browser import console_errors
-from tests.fakes.product import ADMIN, PASSWORD, wait_for
+from tests.fakes.product import ADMIN, PASSWORD
 
 FOREIGN = "return performance.getEntriesByType('resource').map(e => e.name).filter(n => !n.startsWith(location.origin))"
 LIT = """
@@ -17,6 +21,20 @@ const data = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.hei
 for (let i = 0; i < data.length; i += 4) if (data[i] + data[i + 1] + data[i + 2] > 200) return true;
 return false;
 """
+
+T = TypeVar("T")
+
+
+def wait_for(question: Callable[[], T], *, seconds: float = 20, what: str = "") -> T:
+    """Ask until the answer is truthy and return it; what a renewed fragment has just taken away is no answer yet."""
+
+    def asked() -> T | None:
+        try:
+            return question()
+        except StaleElementReferenceException:
+            return None
+
+    return product.wait_for(asked, seconds=seconds, what=what)  # type: ignore[return-value]
 
 
 class Site:

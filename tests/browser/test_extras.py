@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.site import Site
+from tests.browser.site import Site, wait_for
 from tests.fakes.hub import Hub
 from tests.fakes.pictures import picture
-from tests.fakes.product import Product, wait_for
+from tests.fakes.product import Product
 from tests.fakes.samples import extras_registry
 
 pytestmark = [pytest.mark.browser, pytest.mark.process, pytest.mark.timeout(300)]

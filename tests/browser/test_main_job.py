@@ -8,8 +8,8 @@ import signal
 
 import pytest
 
-from tests.browser.site import Site
-from tests.fakes.product import Product, wait_for
+from tests.browser.site import Site, wait_for
+from tests.fakes.product import Product
 
 pytestmark = [pytest.mark.browser, pytest.mark.process, pytest.mark.timeout(300)]
 PANEL = "canvas[data-led-panel][data-state=live]"

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.browser.site import Site
+from tests.browser.site import Site, wait_for
 from tests.fakes.hub import Hub
-from tests.fakes.product import wait_for
 from tests.fakes.samples import entry, sample_registry
 
 pytestmark = [pytest.mark.browser, pytest.mark.process, pytest.mark.timeout(300)]

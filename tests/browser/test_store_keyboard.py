@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import pytest
 from selenium.webdriver.common.keys import Keys
 
-from tests.browser.site import Site
+from tests.browser.site import Site, wait_for
 from tests.fakes.hub import Hub
-from tests.fakes.product import Product, wait_for
+from tests.fakes.product import Product
 from tests.fakes.samples import entry, sample_registry
 
 pytestmark = [pytest.mark.browser, pytest.mark.process, pytest.mark.timeout(300)]
