@@ -10,6 +10,7 @@ from plugins_app.lifecycle.bundled import find_bundled
 from plugins_app.lifecycle.pictures import offered, preview_address, reason_of
 from plugins_app.store import details
 from plugins_app.store.details import Details
+from plugins_app.store.offers import id_before_installation
 
 
 def about(plugin_id: str, *, asks: bool = False, is_forced: bool = False) -> Details:
@@ -32,6 +33,6 @@ def picture_address(found: Details) -> str | None:
 
 def why_nothing_is_seen(row: dict[str, Any]) -> str:
     """Return the reason why a plugin that was drawn before its installation has no picture; empty when it was not drawn."""
-    name = row["plugin_path"].rstrip("/").rpartition("/")[2] or row["id"]
+    name = id_before_installation(row["plugin_path"], row["id"])
     drawn = offered().get(name.lower())
     return reason_of(name, drawn) if drawn else ""

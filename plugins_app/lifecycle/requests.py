@@ -189,7 +189,7 @@ def get_installed(plugin_id: str) -> Plugin:
 
 def folder_id_of(entry: RegistryEntry) -> str:
     """Return the id that the manifest will carry, as far as the registry tells: the folder in a monorepo, else the registry's id."""
-    return check_id(id_before_installation(entry))
+    return check_id(id_before_installation(entry.plugin_path, entry.registry_id))
 
 
 def registry_id_of(plugin: Plugin) -> str:

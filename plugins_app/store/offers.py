@@ -62,7 +62,7 @@ class Offers:
         """Return the address of a picture: of the installed version, else of what was drawn before an installation."""
         if plugin is not None:
             return address_of(plugin.plugin_id, plugin.active_generation)
-        name = id_before_installation(entry)
+        name = id_before_installation(entry.plugin_path, entry.registry_id)
         return address_of(name, self._drawn[name.lower()]) if name.lower() in self._drawn else None
 
     def _is_offered(self, entry: RegistryEntry, plugin: Plugin) -> bool:
@@ -112,13 +112,17 @@ def branch_of(entry: RegistryEntry, facts: RepositoryFacts | None) -> str:
 
 def folder_of(entry: RegistryEntry) -> str:
     """Return the last part of the folder in the repository, which is what a monorepo's plugin is installed as."""
-    return entry.plugin_path.rstrip("/").rpartition("/")[2]
+    return _last_part(entry.plugin_path)
 
 
-def id_before_installation(entry: RegistryEntry) -> str:
+def id_before_installation(plugin_path: str, registry_id: str) -> str:
     """Return the id that an entry will be installed under, as far as the registry tells."""
-    folder = folder_of(entry)
-    return folder if is_valid_id(folder) else entry.registry_id
+    folder = _last_part(plugin_path)
+    return folder if is_valid_id(folder) else registry_id
+
+
+def _last_part(path: str) -> str:
+    return path.rstrip("/").rpartition("/")[2]
 
 
 class _Installed:
